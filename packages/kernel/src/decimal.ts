@@ -12,7 +12,7 @@ const plainDecimalCharsMax = 31;
 
 /**
  * Reads a plain decimal string such as `-12.50`.
- * Null for anything else: exponents, signs of plus, blanks, `NaN`, leading zeros, over 31 characters.
+ * Null for anything else: exponents, plus signs, blanks, `NaN`, leading zeros, over 31 characters.
  */
 export function parseDecimal(text: string): Decimal | null {
   if (text.length > plainDecimalCharsMax || !plainDecimal.test(text)) return null;

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { marketHours } from './market-hours.ts';
+
+const at = (text: string) => new Date(text);
+const saturdayNight = at('2026-11-22T03:00:00.000Z');
+const mondayOpen = at('2026-11-23T14:30:00.000Z');
+const mondayClose = at('2026-11-23T21:00:00.000Z');
+const tuesdayClose = at('2026-11-24T21:00:00.000Z');
+
+test('nyse trades in the hours of the exchange, and a DAY order ends at the next close', () => {
+  const hours = marketHours('nyse');
+  expect(hours.isOpen(saturdayNight)).toBe(false);
+  expect(hours.nextOpen(saturdayNight)).toEqual(mondayOpen);
+  expect(hours.dayEnd(saturdayNight)).toEqual(mondayClose);
+  expect(hours.isOpen(mondayOpen)).toBe(true);
+  expect(hours.nextOpen(mondayOpen)).toEqual(mondayOpen);
+  expect(hours.dayEnd(at('2026-11-23T20:59:00.000Z'))).toEqual(mondayClose);
+  expect(hours.isOpen(mondayClose)).toBe(false);
+});
+
+test('always is open at every hour, and a DAY order lives at least one hour', () => {
+  const hours = marketHours('always');
+  expect(hours.isOpen(saturdayNight)).toBe(true);
+  expect(hours.nextOpen(saturdayNight)).toEqual(saturdayNight);
+  expect(hours.dayEnd(saturdayNight)).toEqual(mondayClose);
+  expect(hours.dayEnd(at('2026-11-23T19:59:59.999Z'))).toEqual(mondayClose);
+  expect(hours.dayEnd(at('2026-11-23T20:00:00.000Z'))).toEqual(tuesdayClose);
+});

@@ -1,0 +1,41 @@
+import { clockAt } from './calendar.ts';
+
+export const calendars = ['nyse', 'always'] as const;
+export type Calendar = (typeof calendars)[number];
+
+/** When orders may trade. Trade and settlement dates follow the exchange under either calendar. */
+export type MarketHours = {
+  readonly calendar: Calendar;
+  readonly isOpen: (at: Date) => boolean;
+  /** The first instant, not before `at`, at which an order that waits may go to the market. */
+  readonly nextOpen: (at: Date) => Date;
+  /** When a DAY order created at this instant ends. */
+  readonly dayEnd: (at: Date) => Date;
+};
+
+/** Around the clock a DAY order is not cut off by a bell that nobody hears. */
+const dayOrderLifeMsMin = 3_600_000;
+
+/** `nyse`: a DAY order lives until the close of the current or next trading day (domain §3.4). */
+const nyse: MarketHours = {
+  calendar: 'nyse',
+  isOpen: (at) => clockAt(at).isOpen,
+  nextOpen: (at) => (clockAt(at).isOpen ? at : clockAt(at).nextOpen),
+  dayEnd: (at) => clockAt(at).nextClose,
+};
+
+/**
+ * `always`: the simulated venue never closes. A DAY order still ends at a close of the exchange, so
+ * that it belongs to the trade date its executions carry (domain §7). It ends at the first close
+ * that is at least an hour away: an order of Saturday night ends on Monday at 16:00, one of a minute
+ * before a close ends at the close after it and not within that minute.
+ */
+const always: MarketHours = {
+  calendar: 'always',
+  isOpen: () => true,
+  nextOpen: (at) => at,
+  dayEnd: (at) => clockAt(new Date(at.getTime() + dayOrderLifeMsMin)).nextClose,
+};
+
+export const marketHours = (calendar: Calendar): MarketHours =>
+  calendar === 'nyse' ? nyse : always;
