@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Digits before and after the point as NUMERIC(28,9) holds them; the sign where a field allows it. */
+/** As many digits as NUMERIC(28,9) and NUMERIC(18,12) hold. */
 const plainDecimal = /^-?(0|[1-9]\d{0,18})(\.\d{1,12})?$/;
 
 export const decimal = z.string().regex(plainDecimal);
@@ -15,7 +15,7 @@ export type EventContract<Name extends string = string, Payload = unknown> = {
 };
 export type PayloadOf<C> = C extends EventContract<string, infer Payload> ? Payload : never;
 
-/** Wire names are `<context>.<past-tense>.v<N>`. Add optional fields; anything else is a new version. */
+/** Wire names are `<context>.<past-tense>.v<N>`. Add optional fields; all else is a new version. */
 export const event = <Name extends `${string}.${string}.v${number}`, Payload>(
   name: Name,
   payload: z.ZodType<Payload>,

@@ -57,7 +57,7 @@ export const OrderCancelRequestedV1 = event(
 );
 export type OrderCancelRequestedV1 = PayloadOf<typeof OrderCancelRequestedV1>;
 
-/** One per execution: this execution's own quantity, price, value and fees, and the running totals. */
+/** One per execution: its own quantity, price, value and fees, and the running totals. */
 export const OrderFilledV1 = event(
   'orders.order-filled.v1',
   z.object({

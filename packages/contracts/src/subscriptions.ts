@@ -16,7 +16,7 @@ export const subscribers = [
 ] as const;
 export type Subscriber = (typeof subscribers)[number];
 
-/** Who listens to what: the one routing table, read by every relay and checked by every consumer. */
+/** Who listens to what: the one routing table, read by relays and checked by consumers. */
 const listens = {
   accounts: [orders.OrderCreatedV1, orders.OrderFilledV1, orders.OrderCompletedV1],
   orders: [
