@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const subgraphs = ['accounts', 'orders', 'holdings', 'assets', 'strategies'] as const;
+export const gateways = ['federation', 'web', 'mobile'] as const;
+
+/** One thing that `generate` makes: which files it is made from, and the files that show it is there. */
+export type Unit = {
+  readonly kind: 'prisma' | 'graphql' | 'compose';
+  readonly context: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+};
+
+const cacheFile = join(root, 'node_modules/.cache/simplebank/generated.json');
+
+/** Packages whose version changes what is written. */
+const generators = {
+  prisma: ['prisma', '@prisma/client'],
+  graphql: ['@graphql-codegen/core', '@graphql-codegen/typescript-resolvers'],
+  compose: ['@theguild/federation-composition'],
+} as const;
+
+/** Where a context lives: a subgraph or a service. */
+export const homeOf = (context: string): string =>
+  (subgraphs as readonly string[]).includes(context)
+    ? `subgraphs/${context}`
+    : `services/${context}`;
+
+/** `schema.graphql` and, past 200 lines, the files of `schema/` beside it; empty when there is none. */
+export function schemaFiles(context: string): readonly string[] {
+  const folder = `subgraphs/${context}/schema`;
+  const parts = existsSync(join(root, folder)) ? readdirSync(join(root, folder)).sort() : [];
+  const files = parts
+    .filter((name) => name.endsWith('.graphql'))
+    .map((name) => `${folder}/${name}`);
+  return [`subgraphs/${context}/schema.graphql`, ...files].filter((file) =>
+    existsSync(join(root, file)),
+  );
+}
+
+/** Contexts that have a Prisma schema. */
+export function databaseContexts(): readonly string[] {
+  const folder = join(root, 'prisma');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => existsSync(join(folder, name, 'schema.prisma')));
+}
+
+/** Everything that can be generated from what is in the tree now. */
+export function units(): readonly Unit[] {
+  const graphs = subgraphs.filter((context) => schemaFiles(context).length > 0);
+  const schemas = graphs.flatMap(schemaFiles);
+  return [
+    ...databaseContexts().map(prismaUnit),
+    ...graphs.map(graphqlUnit),
+    ...(graphs.length > 0 ? gateways.map((name) => composeUnit(name, schemas)) : []),
+  ];
+}
+
+const prismaUnit = (context: string): Unit => ({
+  kind: 'prisma',
+  context,
+  inputs: [`prisma/${context}/schema.prisma`, 'tools/generate/prisma.ts'],
+  outputs: [`${homeOf(context)}/src/generated/prisma/client.ts`],
+});
+
+const graphqlUnit = (context: string): Unit => ({
+  kind: 'graphql',
+  context,
+  inputs: [
+    ...schemaFiles(context),
+    `subgraphs/${context}/codegen.json`,
+    'tools/generate/graphql.ts',
+  ],
+  outputs: ['graphql.ts', 'type-defs.ts'].map(
+    (name) => `subgraphs/${context}/src/generated/${name}`,
+  ),
+});
+
+const composeUnit = (gateway: string, schemas: readonly string[]): Unit => ({
+  kind: 'compose',
+  context: gateway,
+  inputs: [...schemas, 'tools/generate/supergraph.ts'],
+  outputs: [
+    `gateways/${gateway}/src/generated/supergraph.graphql`,
+    `docs/schema/${gateway}.graphql`,
+  ],
+});
+
+const nameOf = ({ kind, context }: Unit): string => `${kind}/${context}`;
+
+function fingerprint({ kind, inputs, outputs }: Unit): string {
+  const hash = createHash('sha256');
+  for (const file of [
+    ...inputs,
+    ...generators[kind].map((name) => `node_modules/${name}/package.json`),
+  ]) {
+    const path = join(root, file);
+    hash
+      .update(`${file}\0`)
+      .update(existsSync(path) ? readFileSync(path) : '')
+      .update('\0');
+  }
+  return hash.update(outputs.join('\0')).digest('hex');
+}
+
+function remembered(): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync(cacheFile, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+/** Units whose inputs changed since they were made, or whose files are gone. */
+export function staleUnits(): readonly Unit[] {
+  const known = remembered();
+  return units().filter(
+    (unit) =>
+      known[nameOf(unit)] !== fingerprint(unit) ||
+      !unit.outputs.every((file) => existsSync(join(root, file))),
+  );
+}
+
+/** Takes note that this unit is made, with the fingerprint its inputs had before. */
+export function remember(unit: Unit, print: string): void {
+  mkdirSync(dirname(cacheFile), { recursive: true });
+  writeFileSync(cacheFile, JSON.stringify({ ...remembered(), [nameOf(unit)]: print }));
+}
+
+export { fingerprint };
