@@ -1,0 +1,4 @@
+import { runProcess } from '@simplebank/chassis/process';
+import { mobile } from './app.ts';
+
+await runProcess(mobile);

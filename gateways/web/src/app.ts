@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import type { ProcessDefinition } from '@simplebank/chassis/process';
+import { wiring } from '@simplebank/gateway-kit/config';
+import { buildGateway } from '@simplebank/gateway-kit/gateway';
+import type { Config } from './config.ts';
+import { loadConfig } from './config.ts';
+
+const supergraph = new URL('./generated/supergraph.graphql', import.meta.url);
+
+export const web: ProcessDefinition<Config> = {
+  name: 'web',
+  loadConfig,
+  build: async (config, { clock, newId, log }) => [
+    await buildGateway({
+      ...wiring(config, 'web'),
+      name: 'web',
+      host: config.WEB_HOST,
+      port: config.WEB_PORT,
+      supergraphSdl: await readFile(supergraph, 'utf8'),
+      clock,
+      newId,
+      log,
+    }),
+  ],
+};

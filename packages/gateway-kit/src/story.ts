@@ -1,0 +1,19 @@
+import type { Viewer } from '@simplebank/chassis/auth';
+import type { Logger } from '@simplebank/chassis/logging';
+
+/** One request on its way: who asks, under which id, and until when somebody waits. */
+export type Story = {
+  readonly requestId: string;
+  readonly viewer: Viewer;
+  /** On the scale of `performance.now()`: after it nobody waits for the answer. */
+  readonly deadlineAtMs: number;
+  readonly log: Logger;
+  /** Known once the operation is resolved; stands in the line that ends the request. */
+  operationName: string | null;
+};
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    story: Story | null;
+  }
+}
