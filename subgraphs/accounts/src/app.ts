@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { createAssertionVerifier } from '@simplebank/chassis/auth';
+import type { Part, ProcessDefinition } from '@simplebank/chassis/process';
+import { serveSubgraph } from '@simplebank/chassis/subgraph';
+import { type DocumentNode, parse } from 'graphql';
+import { type Config, loadConfig } from './config.ts';
+import { createContext } from './context.ts';
+import { type Deps, openDeps } from './deps.ts';
+import { resolvers } from './resolvers.ts';
+import { buildWorker } from './worker.ts';
+
+const home = new URL('../', import.meta.url);
+
+/** The schema by hand: `schema.graphql` and, because it is long, the files of `schema/`. */
+function typeDefs(): DocumentNode {
+  const parts = readdirSync(new URL('schema/', home)).sort();
+  const files = ['schema.graphql', ...parts.map((name) => `schema/${name}`)];
+  return parse(files.map((file) => readFileSync(new URL(file, home), 'utf8')).join('\n'));
+}
+
+/** The HTTP door: POST /graphql for gateways, and the public keys of access tokens for all. */
+export const buildDoor = (deps: Deps, config: Config) =>
+  serveSubgraph({
+    name: 'accounts',
+    host: config.ACCOUNTS_HOST,
+    port: config.ACCOUNTS_PORT,
+    schema: buildSubgraphSchema([{ typeDefs: typeDefs(), resolvers }]),
+    assertions: createAssertionVerifier({
+      publicKeys: config.ASSERTION_PUBLIC_KEYS,
+      audience: 'accounts',
+      clock: deps.clock,
+    }),
+    contextFor: (story) => createContext(deps, story),
+    log: deps.log,
+    routes: (app) => {
+      app.get('/.well-known/jwks.json', async (_, reply) =>
+        reply.header('cache-control', 'public, max-age=300').send(deps.tokens.publicKeys),
+      );
+    },
+  });
+
+/** Holds the connections: started first, closed last. */
+const database = ({ db }: Deps): Part => ({
+  name: 'accounts-database',
+  start: () => db.$connect(),
+  close: () => db.$disconnect(),
+  ready: () =>
+    db.$queryRaw`/* accounts.ready */ SELECT 1`.then(
+      () => true,
+      () => false,
+    ),
+});
+
+/** Customers, identity, accounts, the cash ledger and payments. */
+export const accounts: ProcessDefinition<Config> = {
+  name: 'accounts',
+  loadConfig,
+  async build(config, runtime) {
+    const deps = await openDeps(config, runtime);
+    return [database(deps), await buildDoor(deps, config), buildWorker(deps)];
+  },
+};

@@ -1,0 +1,4 @@
+import { runProcess } from '@simplebank/chassis/process';
+import { accounts } from './app.ts';
+
+await runProcess(accounts);
