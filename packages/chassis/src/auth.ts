@@ -1,0 +1,188 @@
+import { type Clock, systemClock } from '@simplebank/kernel/clock';
+import {
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JSONWebKeySet,
+  type JWK,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
+import { z } from 'zod';
+import { boundedMap } from './bounded-map.ts';
+import { PublicError } from './errors.ts';
+
+export const roles = ['customer', 'support', 'operations', 'service'] as const;
+export type Role = (typeof roles)[number];
+
+export const channels = ['web', 'mobile', 'federation', 'service'] as const;
+export type Channel = (typeof channels)[number];
+
+/** Who asks, as a gateway vouches for it. */
+export type Viewer = Anonymous | Principal;
+export type Anonymous = { readonly kind: 'anonymous'; readonly channel: Channel };
+export type Principal = {
+  readonly kind: 'principal';
+  readonly customerId: string;
+  readonly roles: readonly Role[];
+  readonly channel: Channel;
+  readonly sessionId: string | null;
+};
+
+/** The header that carries the assertion from a gateway to a subgraph. */
+export const assertionHeader = 'x-simplebank-assertion';
+
+const algorithm = 'EdDSA';
+const tokenType = 'assertion+jwt';
+const lifetimeSeconds = 60;
+const toleranceSeconds = 5;
+/** A cached assertion is handed out while at least 15 s of its life remain. */
+const renewAfterMs = 45_000;
+const cachedMax = 10_000;
+
+export type AssertionSigner = { sign(viewer: Viewer, audience: string): Promise<string> };
+export type AssertionVerifier = { verify(header: string | undefined): Promise<Viewer> };
+
+export type SignerOptions = {
+  /** Ed25519 private key as a JWK, parsed or as its JSON text. */
+  readonly privateKey: JWK | string;
+  /** Who vouches: the channel of the gateway that signs. */
+  readonly issuer: Channel;
+  readonly clock?: Clock;
+};
+
+/** Signs who the viewer is for one audience; made once per principal and audience, not per call. */
+export function createAssertionSigner(options: SignerOptions): AssertionSigner {
+  const { issuer, clock = systemClock } = options;
+  const jwk = parsed<JWK>(options.privateKey);
+  const key = importJWK(jwk, algorithm);
+  // A broken key is reported by the first `sign`, not as an unhandled rejection.
+  key.catch(() => undefined);
+  const made = boundedMap<string, { readonly at: number; readonly token: Promise<string> }>(
+    cachedMax,
+  );
+
+  async function make(viewer: Viewer, audience: string, at: number): Promise<string> {
+    const seconds = Math.floor(at / 1000);
+    return new SignJWT(claimsOf(viewer))
+      .setProtectedHeader({ alg: algorithm, typ: tokenType, ...(jwk.kid ? { kid: jwk.kid } : {}) })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt(seconds)
+      .setNotBefore(seconds)
+      .setExpirationTime(seconds + lifetimeSeconds)
+      .sign(await key);
+  }
+
+  return {
+    sign(viewer, audience) {
+      const now = clock.now().getTime();
+      const name = JSON.stringify([audience, claimsOf(viewer)]);
+      const known = made.get(name);
+      if (known && now >= known.at && now - known.at < renewAfterMs) return known.token;
+      const token = make(viewer, audience, now);
+      made.set(name, { at: now, token });
+      return token;
+    },
+  };
+}
+
+const claimsShape = z.object({
+  sub: z.string().min(1).max(128).optional(),
+  roles: z.array(z.enum(roles)),
+  channel: z.enum(channels),
+  sid: z.string().min(1).max(128).nullable(),
+  exp: z.number(),
+});
+
+function claimsOf(viewer: Viewer) {
+  const { channel } = viewer;
+  if (viewer.kind === 'anonymous') return { channel, roles: [], sid: null };
+  return { sub: viewer.customerId, channel, roles: [...viewer.roles], sid: viewer.sessionId };
+}
+
+function viewerOf({ sub, roles, channel, sid }: z.infer<typeof claimsShape>): Viewer {
+  if (sub === undefined) return { kind: 'anonymous', channel };
+  return { kind: 'principal', customerId: sub, roles, channel, sessionId: sid };
+}
+
+export type VerifierOptions = {
+  /** The gateways' public keys as a JWKS, parsed or as its JSON text. */
+  readonly publicKeys: JSONWebKeySet | string;
+  /** The process that verifies; an assertion for another one is refused. */
+  readonly audience: string;
+  readonly issuers?: readonly Channel[];
+  readonly clock?: Clock;
+};
+
+/**
+ * Accepts an assertion of a known gateway for this audience within its 60 s (tolerance 5 s).
+ * Anything else throws PublicError UNAUTHENTICATED without saying which check failed.
+ */
+export function createAssertionVerifier(options: VerifierOptions): AssertionVerifier {
+  const { audience, issuers = channels, clock = systemClock } = options;
+  const keys = createLocalJWKSet(parsed<JSONWebKeySet>(options.publicKeys));
+  const verified = boundedMap<string, { readonly viewer: Viewer; readonly endsAt: number }>(
+    cachedMax,
+  );
+
+  async function check(token: string): Promise<Viewer> {
+    const { payload } = await jwtVerify(token, keys, {
+      algorithms: [algorithm],
+      typ: tokenType,
+      issuer: [...issuers],
+      audience,
+      clockTolerance: toleranceSeconds,
+      currentDate: clock.now(),
+      requiredClaims: ['iss', 'aud', 'iat', 'nbf', 'exp'],
+      maxTokenAge: lifetimeSeconds,
+    });
+    const claims = claimsShape.parse(payload);
+    const viewer = viewerOf(claims);
+    verified.set(token, { viewer, endsAt: (claims.exp + toleranceSeconds) * 1000 });
+    return viewer;
+  }
+
+  return {
+    async verify(header) {
+      if (!header) throw unauthenticated();
+      const known = verified.get(header);
+      if (known && clock.now().getTime() < known.endsAt) return known.viewer;
+      return check(header).catch((cause: unknown) => {
+        throw unauthenticated(cause);
+      });
+    },
+  };
+}
+
+const unauthenticated = (cause?: unknown) =>
+  new PublicError('UNAUTHENTICATED', 'This call needs a valid internal assertion.', { cause });
+
+const parsed = <T>(value: T | string): T =>
+  typeof value === 'string' ? (JSON.parse(value) as T) : value;
+
+/** A fresh pair for an embedded bank or a test; both halves share one key id. */
+export async function generateAssertionKeys(): Promise<{
+  readonly privateKey: JWK;
+  readonly publicKeys: JSONWebKeySet;
+}> {
+  const pair = await generateKeyPair(algorithm, { crv: 'Ed25519', extractable: true });
+  const kid = crypto.randomUUID();
+  const privateKey = { ...(await exportJWK(pair.privateKey)), kid, alg: algorithm };
+  const publicKey = { ...(await exportJWK(pair.publicKey)), kid, alg: algorithm, use: 'sig' };
+  return { privateKey, publicKeys: { keys: [publicKey] } };
+}
+
+/** The signed-in caller. Throws PublicError UNAUTHENTICATED for an anonymous one. */
+export function requirePrincipal(viewer: Viewer): Principal {
+  if (viewer.kind === 'principal') return viewer;
+  throw new PublicError('UNAUTHENTICATED', 'Please sign in.');
+}
+
+/** The caller, who must hold one of the roles. Throws UNAUTHENTICATED or FORBIDDEN. */
+export function requireRole(viewer: Viewer, ...allowed: readonly Role[]): Principal {
+  const principal = requirePrincipal(viewer);
+  if (principal.roles.some((role) => allowed.includes(role))) return principal;
+  throw new PublicError('FORBIDDEN', 'You may not do this.');
+}

@@ -1,0 +1,183 @@
+import {
+  BrokenCircuitError,
+  BulkheadRejectedError,
+  bulkhead,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+} from 'cockatiel';
+import { Agent, type Dispatcher } from 'undici';
+import {
+  type Budget,
+  exchange,
+  type OutboundAnswer,
+  type OutboundCall,
+  OutboundError,
+} from './outbound-call.ts';
+
+export {
+  type OutboundAnswer,
+  type OutboundCall,
+  type OutboundCode,
+  OutboundError,
+} from './outbound-call.ts';
+
+export type Outbound = {
+  /** Throws OutboundError when there is no answer. */
+  send(call: OutboundCall): Promise<OutboundAnswer>;
+  /** 0 closed, 1 half open, 2 open: the value of `simplebank_circuit_state`. */
+  circuit(): 0 | 1 | 2;
+  close(): Promise<void>;
+};
+
+export type OutboundOptions = {
+  /** Name of the other side, for messages and metrics. */
+  readonly dependency: string;
+  readonly timeoutMs?: number;
+  /** Answers 0 to below 1; seeded in tests. */
+  readonly random?: () => number;
+  readonly dispatcher?: Dispatcher;
+};
+
+const timeoutMsDefault = 5_000;
+const budgetMs = 5_000;
+const attemptsMax = 3;
+const waitMsMax = 5_000;
+const jitterMsMax = 1_000;
+const failuresUntilOpen = 5;
+const openMs = 30_000;
+const inFlightMax = 50;
+const waitingMax = 100;
+const keepAliveMs = 30_000;
+const answerBytesMax = 16 * 1_048_576;
+
+/** A client for one other side: bounded in time, in calls at once and in patience. */
+export function createOutbound(options: OutboundOptions): Outbound {
+  const { dependency, timeoutMs = timeoutMsDefault, random = Math.random } = options;
+  const agent = new Agent({
+    connections: inFlightMax,
+    keepAliveTimeout: keepAliveMs,
+    maxResponseSize: answerBytesMax,
+  });
+  const { dispatcher = agent } = options;
+  // The breaker stands behind the queue: what waited while the circuit opened fails without a call.
+  const limit = bulkhead(inFlightMax, waitingMax);
+  const breaker = circuitBreaker(
+    handleWhen(isOutage).orWhenResult((answer) => isServerFault(answer)),
+    { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(failuresUntilOpen) },
+  );
+
+  async function attempt(call: OutboundCall, budget: Budget): Promise<OutboundAnswer> {
+    const turn = queueTimer(dependency, budget);
+    const guarded = limit.execute(() => {
+      turn.begin();
+      return breaker.execute(() => exchange({ call, budget, dispatcher, dependency, timeoutMs }));
+    });
+    try {
+      return await Promise.race([guarded, turn.late]);
+    } catch (error) {
+      throw named(error, dependency);
+    } finally {
+      turn.end();
+    }
+  }
+
+  return {
+    async send(call) {
+      const budget = budgetOf(call, timeoutMs);
+      if (budget.leftMs() <= 0) throw new OutboundError('DEADLINE_EXCEEDED', dependency);
+      return withRetries({ call, budget, random, attempt: () => attempt(call, budget) });
+    },
+    circuit: () => circuitStates[breaker.state],
+    close: () => agent.close(),
+  };
+}
+
+const circuitStates = {
+  [CircuitState.Closed]: 0,
+  [CircuitState.HalfOpen]: 1,
+  [CircuitState.Open]: 2,
+  [CircuitState.Isolated]: 2,
+} as const;
+
+/** Retries fit into 5 s; a single attempt may be allowed longer; a deadline is never exceeded. */
+function budgetOf(call: OutboundCall, timeoutMs: number): Budget {
+  const { deadlineMs = Number.POSITIVE_INFINITY } = call;
+  const startedAt = performance.now();
+  const left = (totalMs: number) => () =>
+    Math.min(totalMs, deadlineMs) - (performance.now() - startedAt);
+  return { leftMs: left(Math.max(budgetMs, timeoutMs)), retryMs: left(budgetMs) };
+}
+
+type Retrying = {
+  readonly call: OutboundCall;
+  readonly budget: Budget;
+  readonly random: () => number;
+  readonly attempt: () => Promise<OutboundAnswer>;
+};
+
+/**
+ * OPS-54. Not cockatiel's retry, which cannot know beforehand that its wait will end after the
+ * budget and would keep the caller waiting for nothing.
+ */
+async function withRetries({ call, budget, random, attempt }: Retrying): Promise<OutboundAnswer> {
+  const { method = 'GET', idempotent = method === 'GET' } = call;
+  const triesMax = idempotent ? attemptsMax : 1;
+  for (let n = 0; ; n += 1) {
+    const result = await settled(attempt());
+    const waitMs = Math.min(2 ** n * 1_000, waitMsMax) + random() * jitterMsMax;
+    const isLast = n + 1 >= triesMax || waitMs >= budget.retryMs();
+    if (isLast || !isTransient(result)) return unwrapped(result);
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+}
+
+type Settled = { readonly answer: OutboundAnswer } | { readonly error: unknown };
+
+const settled = (pending: Promise<OutboundAnswer>): Promise<Settled> =>
+  pending.then(
+    (answer) => ({ answer }),
+    (error: unknown) => ({ error }),
+  );
+
+function unwrapped(result: Settled): OutboundAnswer {
+  if ('error' in result) throw result.error;
+  return result.answer;
+}
+
+const isTransient = (result: Settled): boolean =>
+  'error' in result ? isOutage(result.error) : isServerFault(result.answer);
+
+/** Typed refusals and 4xx say that the other side is well (OPS-57). */
+const isServerFault = (answer: unknown): boolean => (answer as OutboundAnswer).status >= 500;
+
+const isOutage = (error: unknown): boolean =>
+  error instanceof OutboundError &&
+  (error.code === 'TIMEOUT' || error.code === 'CONNECTION_FAILED');
+
+/** Gives up on a call that still waits for its turn when its budget ends. */
+function queueTimer(dependency: string, budget: Budget) {
+  let begun = false;
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = () => new OutboundError('DEADLINE_EXCEEDED', dependency);
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      if (!begun) reject(tooLate());
+    }, budget.leftMs());
+  });
+  return {
+    late,
+    begin() {
+      if (budget.leftMs() <= 0) throw tooLate();
+      begun = true;
+    },
+    end: () => clearTimeout(timer),
+  };
+}
+
+function named(error: unknown, dependency: string): unknown {
+  if (error instanceof BrokenCircuitError) return new OutboundError('CIRCUIT_OPEN', dependency);
+  if (error instanceof BulkheadRejectedError) return new OutboundError('BULKHEAD_FULL', dependency);
+  return error;
+}

@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { type Clock, systemClock } from '@simplebank/kernel/clock';
+import type { NewId } from '@simplebank/kernel/ids';
+import closeWithGrace from 'close-with-grace';
+import { z } from 'zod';
+import {
+  ConfigError,
+  configExitCode,
+  defaultHost,
+  type Env,
+  host,
+  logLevel,
+  port,
+  processEnv,
+  readConfig,
+  url,
+} from './config.ts';
+import { envPrefix } from './listen.ts';
+import { createLogger, type Logger } from './logging.ts';
+import { createOperations } from './operations.ts';
+import { type EventQueues, openQueues } from './queue.ts';
+
+export type { Env } from './config.ts';
+
+/** A thing that runs: an HTTP door, a worker. */
+export type Part = {
+  readonly name: string;
+  start(): Promise<void>;
+  /** May come without a `start`, when a part before it failed. */
+  close(): Promise<void>;
+  ready(): Promise<boolean>;
+};
+
+/** What every process gets from outside; embedded: one Runtime shared by all. */
+export type Runtime = {
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly log: Logger;
+  readonly queues: EventQueues;
+};
+
+export type ProcessDefinition<Config> = {
+  readonly name: string;
+  /** Throws ConfigError with every problem at once. */
+  readonly loadConfig: (env: Env) => Config;
+  /** Builds everything; nothing listens or consumes until `start`. Closed in reverse order. */
+  readonly build: (config: Config, runtime: Runtime) => Promise<readonly Part[]>;
+};
+
+/** Under the 10 s of OPS-75, so that there is time left to say what did not close. */
+const shutdownMsMax = 9_500;
+
+/** Starts the parts in order. When one fails, those before it are closed again and it rethrows. */
+export async function startParts(parts: readonly Part[], log: Logger): Promise<void> {
+  const started: Part[] = [];
+  for (const part of parts) {
+    try {
+      // In order, because a part may need the one before it.
+      await part.start();
+      started.push(part);
+    } catch (error) {
+      await stopParts([...started, part], log);
+      throw error;
+    }
+  }
+}
+
+/** Closes the parts in reverse; one that fails is logged and does not keep the others open. */
+export async function stopParts(parts: readonly Part[], log: Logger): Promise<void> {
+  for (const part of parts.toReversed()) {
+    try {
+      await part.close();
+    } catch (error) {
+      log.error({ error, error_code: 'CLOSE_FAILED' }, `${part.name} did not close cleanly`);
+    }
+  }
+}
+
+const processShape = {
+  REDIS_URL: url,
+  LOG_LEVEL: logLevel,
+  OPERATIONS_HOST: host.default(defaultHost),
+  ENVIRONMENT: z.string().max(64).default('development'),
+  SERVICE_VERSION: z.string().max(64).default('unknown'),
+  GIT_COMMIT: z.string().max(64).default('unknown'),
+};
+
+function loadAll<C>({ name, loadConfig }: ProcessDefinition<C>, env: Env) {
+  const operationsPort = `${envPrefix(name)}_OPERATIONS_PORT`;
+  const problems: string[] = [];
+  const attempt = <T>(read: () => T): T | null => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+      return null;
+    }
+  };
+  const own = attempt(() => loadConfig(env));
+  const common = attempt(() => readConfig(processShape, env));
+  const ports = attempt(() => readConfig({ [operationsPort]: port.default(0) }, env));
+  if (own === null || common === null || ports === null) {
+    throw new ConfigError([...new Set(problems)]);
+  }
+  const operations = { port: ports[operationsPort] ?? 0, variable: operationsPort };
+  return { own, common, operations: { ...operations, host: common.OPERATIONS_HOST } };
+}
+
+/**
+ * For main.ts: reads the configuration, opens the queues, starts parts and operations port, and
+ * closes them on SIGTERM or SIGINT within 10 s. Exits with 78 when a variable is wrong or missing
+ * (REDIS_URL included: a private queue would give wrong answers), 1 when it cannot start or an
+ * error escapes, 0 after a clean close.
+ */
+export async function runProcess<C>(
+  definition: ProcessDefinition<C>,
+  env: Env = processEnv,
+): Promise<void> {
+  const loaded = loadOrExit(definition, env);
+  const { common } = loaded;
+  const log = createLogger({
+    service: definition.name,
+    level: common.LOG_LEVEL,
+    source: {
+      version: common.SERVICE_VERSION,
+      gitCommit: common.GIT_COMMIT,
+      env: common.ENVIRONMENT,
+    },
+  });
+  const running = { parts: [] as readonly Part[], stopping: false };
+  const operations = createOperations({
+    ...loaded.operations,
+    parts: () => (running.stopping ? [] : running.parts),
+  });
+  let queues: EventQueues | null = null;
+
+  closeOnSignals(log, async () => {
+    running.stopping = true;
+    await stopParts(running.parts, log);
+    await queues?.close();
+    await operations.close();
+  });
+
+  try {
+    await operations.start();
+    queues = await openQueues({ redisUrl: common.REDIS_URL, log });
+    const runtime: Runtime = { clock: systemClock, newId: randomUUID, log, queues };
+    running.parts = await definition.build(loaded.own, runtime);
+    await startParts(running.parts, log);
+    log.info({}, `${definition.name} is ready; operations at ${operations.url}`);
+  } catch (error) {
+    log.error({ error, error_code: 'START_FAILED' }, reasonOf(error));
+    process.exit(1);
+  }
+}
+
+function loadOrExit<C>(definition: ProcessDefinition<C>, env: Env) {
+  try {
+    return loadAll(definition, env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // The level may be one of the wrong values, so this line does not ask for it.
+    createLogger({ service: definition.name }).error({ error_code: 'CONFIG' }, error.message);
+    return process.exit(configExitCode);
+  }
+}
+
+function closeOnSignals(log: Logger, close: () => Promise<void>): void {
+  const options = {
+    delay: shutdownMsMax,
+    logger: false as const,
+    onTimeout: () => log.error({ error_code: 'CLOSE_LATE' }, 'did not close in time'),
+    onSecondSignal: () => log.warn({}, 'told to stop again: leaving at once'),
+    onSecondError: (error?: unknown) =>
+      log.error({ error, error_code: 'CLOSE_FAILED' }, 'failed while closing'),
+  };
+  closeWithGrace(options, async ({ err, signal }) => {
+    if (err) log.error({ error: err, error_code: 'CRASH' }, 'an error escaped: stopping');
+    else log.info({}, `stopping on ${signal ?? 'request'}`);
+    await close();
+    log.info({}, 'stopped');
+  });
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'cannot start';

@@ -1,0 +1,218 @@
+import { ApolloServer, type ApolloServerOptionsWithSchema } from '@apollo/server';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import { type AssertionVerifier, assertionHeader, type Viewer } from './auth.ts';
+import { createErrorMask, type ErrorMask } from './errors.ts';
+import { answerErrors } from './http-errors.ts';
+import { closeWithin, envPrefix, listen } from './listen.ts';
+import type { Logger } from './logging.ts';
+import { recordOperation } from './metrics.ts';
+import type { Part } from './process.ts';
+import {
+  causeOf,
+  deadlineHeader,
+  deadlineOf,
+  type RequestStory,
+  refuseLate,
+  requestIdHeader,
+  requestIdOf,
+} from './request.ts';
+import { newRecord, outcomeOfStatus, type RequestRecord, recordPlugin } from './request-log.ts';
+
+export type { RequestStory } from './request.ts';
+
+/** An HTTP door. Its URL is known once it has started. */
+export type Door = Part & { readonly url: string };
+
+export type SubgraphOptions<C extends object> = {
+  readonly name: string;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly schema: GraphQLSchema;
+  readonly assertions: AssertionVerifier;
+  /** Called once per request; answers a new object each time. */
+  readonly contextFor: (story: RequestStory) => C;
+  readonly log: Logger;
+  /** Other routes of the same door, such as public keys; they need no assertion. */
+  readonly routes?: ((app: FastifyInstance) => void) | undefined;
+  /** Off unless told: the schema travels by file, not by question. */
+  readonly introspection?: boolean;
+};
+
+const bodyBytesMax = 1_048_576;
+const headersMsMax = 5_000;
+const requestMsMax = 10_000;
+/** Longer than any deadline, so that it only ends what hangs. */
+const socketIdleMsMax = 30_000;
+/** Longer than gateways keep an idle connection, so that they close first. */
+const keepAliveMs = 65_000;
+const closeGraceMs = 8_000;
+
+/**
+ * A subgraph behind HTTP: POST /graphql for callers with an assertion for `name`, else 401.
+ * Nothing listens until `start`.
+ */
+export async function serveSubgraph<C extends object>(options: SubgraphOptions<C>): Promise<Door> {
+  const { name, host, port, routes } = options;
+  const log = options.log.child({ service: name, module: 'subgraph' });
+  const mask = createErrorMask(log);
+  const records = new WeakMap<object, RequestRecord>();
+  const apollo = createApollo(options, { log, mask, records });
+  await apollo.start();
+
+  const app = createServer();
+  answerErrors(app, mask);
+  recordRequests(app, { name, log, records });
+  graphqlRoute(app, apollo, { ...options, records });
+  routes?.(app);
+
+  let url = '';
+  let listening = false;
+  return {
+    name: `${name}-door`,
+    get url() {
+      return url;
+    },
+    async start() {
+      url = await listen(app, { host, port, variable: `${envPrefix(name)}_PORT` });
+      listening = true;
+      log.info({}, `${name} answers at ${url}`);
+    },
+    async close() {
+      listening = false;
+      await closeWithin(app, closeGraceMs);
+      await apollo.stop();
+    },
+    ready: async () => listening,
+  };
+}
+
+type Inner = {
+  readonly log: Logger;
+  readonly mask: ErrorMask;
+  readonly records: WeakMap<object, RequestRecord>;
+};
+
+function createApollo<C extends object>(
+  { schema, introspection = false }: SubgraphOptions<C>,
+  { log, mask, records }: Inner,
+): ApolloServer<C> {
+  const settings: ApolloServerOptionsWithSchema<C> = {
+    schema,
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    includeStacktraceInErrorResponses: false,
+    // Browsers cannot reach this door: it takes JSON with a signed header only.
+    csrfPrevention: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    formatError: mask.format,
+    logger: {
+      debug: (message) => log.debug({}, String(message)),
+      info: (message) => log.info({}, String(message)),
+      warn: (message) => log.warn({}, String(message)),
+      error: (message) => log.error({}, String(message)),
+    },
+    plugins: [
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      recordPlugin<C>((context) => records.get(context), mask),
+    ],
+  };
+  return new ApolloServer<C>(settings);
+}
+
+const createServer = (): FastifyInstance =>
+  fastify({
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestMsMax,
+    connectionTimeout: socketIdleMsMax,
+    keepAliveTimeout: keepAliveMs,
+    forceCloseConnections: 'idle',
+    http: { headersTimeout: headersMsMax, connectionsCheckingInterval: 1_000 },
+    genReqId: ({ headers }) => requestIdOf(headers[requestIdHeader]),
+  });
+
+type Recording = Pick<Inner, 'log' | 'records'> & { readonly name: string };
+
+/** One line and one timing per request, whatever became of it. */
+function recordRequests(app: FastifyInstance, { name, log, records }: Recording): void {
+  app.addHook('onRequest', async (request, reply) => {
+    records.set(request, newRecord(request.id));
+    reply.header(requestIdHeader, request.id);
+  });
+
+  app.addHook('onResponse', async (request, reply) => {
+    const record = records.get(request);
+    if (!record) return;
+    const { statusCode, elapsedTime } = reply;
+    const outcome = record.outcome ?? outcomeOfStatus(statusCode);
+    const path = request.routeOptions.url ?? 'unknown';
+    log.info(
+      {
+        request_id: record.requestId,
+        request_path: path,
+        request_ip: request.ip,
+        ...(record.operationName ? { operation_name: record.operationName } : {}),
+        ...(record.userId ? { user_id: record.userId } : {}),
+        response_status: statusCode,
+        timing_total_ms: Math.round(elapsedTime * 1000) / 1000,
+        outcome,
+      },
+      'request ended',
+    );
+    if (path !== '/graphql') return;
+    const { operation } = record;
+    recordOperation({ service: name, operation, outcome, durationMs: elapsedTime });
+  });
+}
+
+type Graph<C extends object> = Pick<SubgraphOptions<C>, 'assertions' | 'contextFor'> & {
+  readonly records: WeakMap<object, RequestRecord>;
+};
+
+function graphqlRoute<C extends object>(
+  app: FastifyInstance,
+  apollo: ApolloServer<C>,
+  { assertions, contextFor, records }: Graph<C>,
+): void {
+  const viewers = new WeakMap<FastifyRequest, Viewer>();
+  const left = ({ headers }: FastifyRequest) => deadlineOf(headers[deadlineHeader]);
+
+  app.post('/graphql', {
+    // Before the body is read, so that a stranger costs nothing.
+    async onRequest(request, reply) {
+      const header = request.headers[assertionHeader];
+      const viewer = await assertions.verify(typeof header === 'string' ? header : undefined);
+      viewers.set(request, viewer);
+      const record = records.get(request);
+      if (record && viewer.kind === 'principal') record.userId = viewer.customerId;
+      refuseLate(left(request), reply.elapsedTime);
+    },
+    async preHandler(request, reply) {
+      refuseLate(left(request), reply.elapsedTime);
+    },
+    handler: fastifyApolloHandler(apollo, {
+      async context(request) {
+        const viewer = viewers.get(request);
+        const record = records.get(request);
+        if (!viewer || !record) throw new Error(`request ${request.id} skipped its hooks`);
+        const { requestId } = record;
+        const cause = causeOf(requestId, request.headers['traceparent']);
+        const context = contextFor({ viewer, cause, requestId });
+        records.set(context, record);
+        return context;
+      },
+    }),
+  });
+}
