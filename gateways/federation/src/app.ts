@@ -10,7 +10,7 @@ const supergraph = new URL('./generated/supergraph.graphql', import.meta.url);
 export const federation: ProcessDefinition<Config> = {
   name: 'federation',
   loadConfig,
-  build: async (config, { clock, newId, log }) => [
+  build: async (config, { clock, log }) => [
     await buildGateway({
       ...wiring(config, 'federation'),
       name: 'federation',
@@ -18,7 +18,6 @@ export const federation: ProcessDefinition<Config> = {
       port: config.FEDERATION_PORT,
       supergraphSdl: await readFile(supergraph, 'utf8'),
       clock,
-      newId,
       log,
     }),
   ],

@@ -10,7 +10,7 @@ const supergraph = new URL('./generated/supergraph.graphql', import.meta.url);
 export const mobile: ProcessDefinition<Config> = {
   name: 'mobile',
   loadConfig,
-  build: async (config, { clock, newId, log }) => [
+  build: async (config, { clock, log }) => [
     await buildGateway({
       ...wiring(config, 'mobile'),
       name: 'mobile',
@@ -18,7 +18,6 @@ export const mobile: ProcessDefinition<Config> = {
       port: config.MOBILE_PORT,
       supergraphSdl: await readFile(supergraph, 'utf8'),
       clock,
-      newId,
       log,
     }),
   ],

@@ -10,7 +10,7 @@ const supergraph = new URL('./generated/supergraph.graphql', import.meta.url);
 export const web: ProcessDefinition<Config> = {
   name: 'web',
   loadConfig,
-  build: async (config, { clock, newId, log }) => [
+  build: async (config, { clock, log }) => [
     await buildGateway({
       ...wiring(config, 'web'),
       name: 'web',
@@ -18,7 +18,6 @@ export const web: ProcessDefinition<Config> = {
       port: config.WEB_PORT,
       supergraphSdl: await readFile(supergraph, 'utf8'),
       clock,
-      newId,
       log,
     }),
   ],

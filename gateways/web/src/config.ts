@@ -1,12 +1,11 @@
-import { readConfig } from '@simplebank/chassis/config';
+import { defaultHost, host, port, readConfig } from '@simplebank/chassis/config';
 import type { Env } from '@simplebank/chassis/process';
 import { gatewayShape } from '@simplebank/gateway-kit/config';
-import { z } from 'zod';
 
 const shape = {
   ...gatewayShape,
-  WEB_HOST: z.string().min(1).default('127.0.0.1'),
-  WEB_PORT: z.coerce.number().int().min(0).max(65_535).default(4001),
+  WEB_HOST: host.default(defaultHost),
+  WEB_PORT: port.default(4001),
 };
 
 export const loadConfig = (env: Env) => readConfig(shape, env);

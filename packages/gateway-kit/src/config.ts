@@ -1,20 +1,21 @@
 import type { Channel } from '@simplebank/chassis/auth';
 import { createAssertionSigner } from '@simplebank/chassis/auth';
+import { jsonText, url } from '@simplebank/chassis/config';
 import { z } from 'zod';
 import type { GatewayOptions } from './gateway.ts';
 
 /** What every gateway reads from the environment; its own host and port come on top. */
 export const gatewayShape = {
-  ACCOUNTS_URL: z.url(),
-  ORDERS_URL: z.url(),
-  HOLDINGS_URL: z.url(),
-  ASSETS_URL: z.url(),
-  STRATEGIES_URL: z.url(),
-  ASSERTION_PRIVATE_KEY: z.string().min(1), // one JWK as JSON, Ed25519
-  TOKEN_ISSUER: z.string().min(1).default('simplebank'),
-  /** Empty means: on, except where NODE_ENV is production. */
-  GRAPHQL_INTROSPECTION: z.enum(['on', 'off']).optional(),
-  NODE_ENV: z.string().optional(),
+  ACCOUNTS_URL: url,
+  ORDERS_URL: url,
+  HOLDINGS_URL: url,
+  ASSETS_URL: url,
+  STRATEGIES_URL: url,
+  ASSERTION_PRIVATE_KEY: jsonText, // an Ed25519 key as a JWK
+  TOKEN_ISSUER: z.string().min(1).default('simplebank-accounts'),
+  GRAPHQL_INTROSPECTION: z.enum(['on', 'off']).optional(), // on, but off in production
+  ENVIRONMENT: z.string().max(64).default('development'),
+  NODE_ENV: z.string().max(64).optional(),
 };
 
 const shape = z.object(gatewayShape);
@@ -26,7 +27,7 @@ type Wiring = Pick<
 
 /** The options of `buildGateway` that follow from the configuration and the channel alone. */
 export function wiring(config: GatewayConfig, channel: Channel): Wiring {
-  const production = config.NODE_ENV === 'production';
+  const production = [config.ENVIRONMENT, config.NODE_ENV].includes('production');
   return {
     channel,
     subgraphUrls: {
@@ -38,7 +39,7 @@ export function wiring(config: GatewayConfig, channel: Channel): Wiring {
     },
     assertionSigner: createAssertionSigner({
       privateKey: config.ASSERTION_PRIVATE_KEY,
-      issuer: `simplebank-${channel}`,
+      issuer: channel,
     }),
     tokens: {
       jwksUrl: new URL('/.well-known/jwks.json', config.ACCOUNTS_URL).href,
@@ -47,4 +48,12 @@ export function wiring(config: GatewayConfig, channel: Channel): Wiring {
     },
     introspection: (config.GRAPHQL_INTROSPECTION ?? (production ? 'off' : 'on')) === 'on',
   };
+}
+
+/**
+ * The gateway library reports anonymous data about its host unless this variable says no.
+ * It reads it nowhere but in its constructor; an operator who sets it to false is heard.
+ */
+export function declineTelemetry(): void {
+  process.env['APOLLO_TELEMETRY_DISABLED'] ??= 'true';
 }

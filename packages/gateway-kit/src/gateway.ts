@@ -1,18 +1,28 @@
-import type { AssertionSigner, Channel, Role } from '@simplebank/chassis/auth';
+import fastifyApollo from '@as-integrations/fastify';
+import type { AssertionSigner, Channel } from '@simplebank/chassis/auth';
+import { createErrorMask } from '@simplebank/chassis/errors';
+import { closeWithin, envPrefix, listen } from '@simplebank/chassis/listen';
 import type { Logger } from '@simplebank/chassis/logging';
 import type { Door } from '@simplebank/chassis/subgraph';
 import type { Clock } from '@simplebank/kernel/clock';
-import type { NewId } from '@simplebank/kernel/ids';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Access } from './access.ts';
+import { createHttpDoor } from './door.ts';
+import type { Engine } from './engine.ts';
+import { startEngine } from './engine.ts';
 import type { Explorer } from './explorer.ts';
+import { mountExplorer } from './explorer.ts';
+import { checkGraphqlBody } from './graphql-body.ts';
+import { graphqlPath } from './http-error.ts';
 import type { RestRoute } from './rest.ts';
+import { mountRestRoutes } from './rest-routes.ts';
+import type { Story } from './story.ts';
+import { createTokenVerifier } from './tokens.ts';
+import { viewerOf } from './viewer.ts';
 
-/** Who may run an operation at all, checked before any work is done for it. */
-export type Access = {
-  /** Root fields open to a caller without a token. */
-  readonly anonymousFields: readonly string[];
-  /** A caller with a token needs one of these. */
-  readonly roles: readonly Role[];
-};
+/** The caller waits this long for the whole answer; each call below gets what is left of it. */
+const deadlineMs = 10_000;
+const closeGraceMs = 8_000;
 
 export type GatewayOptions = {
   readonly name: string;
@@ -28,12 +38,74 @@ export type GatewayOptions = {
   readonly introspection: boolean;
   readonly log: Logger;
   readonly clock: Clock;
-  readonly newId: NewId;
   readonly routes?: readonly RestRoute[];
   readonly explorer?: Explorer;
   readonly access?: Access;
 };
 
+/**
+ * Builds a gateway: who asks, what they may ask, and the plan over the subgraphs.
+ * Nothing listens until `start`. Throws when the supergraph cannot be read, when it names a
+ * subgraph without an address, or when a REST declaration does not fit it.
+ */
 export async function buildGateway(options: GatewayOptions): Promise<Door> {
-  throw new Error(`gateway ${options.name} is not assembled`);
+  const log = options.log.child({ service: options.name, module: 'gateway' });
+  const mask = createErrorMask(log);
+  const { access, explorer, routes = [] } = options;
+  const engine = await startEngine({ ...options, access, mask, log });
+  const app = createHttpDoor({ ...options, mask, log });
+  if (explorer) mountExplorer(app, explorer);
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', storyTeller({ ...options, log }));
+    scope.addHook('preValidation', async ({ method, routeOptions, body }) => {
+      if (routeOptions.url === graphqlPath && method === 'POST') checkGraphqlBody(body);
+    });
+    await scope.register(fastifyApollo(engine.server), {
+      path: graphqlPath,
+      method: ['GET', 'POST'],
+      context: async ({ story }: FastifyRequest) => {
+        if (!story) throw new Error('the graph was reached without a story');
+        return story;
+      },
+    });
+    mountRestRoutes(scope, routes, engine);
+  });
+  return doorOf(app, engine, options);
+}
+
+/** Opens the story of a request before its body is read; a bad token ends it there. */
+function storyTeller(options: GatewayOptions) {
+  const { channel, tokens, clock, log } = options;
+  const verifier = createTokenVerifier({ ...tokens, channel, clock, log });
+  return async (request: FastifyRequest): Promise<void> => {
+    const story: Story = {
+      requestId: request.id,
+      viewer: await viewerOf(request.headers.authorization, { tokens: verifier, channel }),
+      deadlineAtMs: performance.now() + deadlineMs,
+      log: log.child({ request_id: request.id }),
+      operationName: null,
+    };
+    request.story = story;
+  };
+}
+
+function doorOf(app: FastifyInstance, engine: Engine, options: GatewayOptions): Door {
+  const { name, host, port } = options;
+  let url: string | null = null;
+  return {
+    name: `${name}-gateway`,
+    get url() {
+      if (url === null) throw new Error(`the ${name} gateway listens only after its start`);
+      return url;
+    },
+    async start() {
+      url = await listen(app, { host, port, variable: `${envPrefix(name)}_PORT` });
+    },
+    async close() {
+      url = null;
+      await closeWithin(app, closeGraceMs);
+      await engine.stop();
+    },
+    ready: async () => url !== null,
+  };
 }

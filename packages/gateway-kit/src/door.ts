@@ -1,0 +1,83 @@
+import type { ErrorMask } from '@simplebank/chassis/errors';
+import type { Logger } from '@simplebank/chassis/logging';
+import { requestIdHeader, requestIdOf } from '@simplebank/chassis/request';
+import type { Clock } from '@simplebank/kernel/clock';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fastify from 'fastify';
+import { bodyOf, describe } from './http-error.ts';
+
+const bodyBytesMax = 262_144;
+const headerBytesMax = 16_384;
+/** Receiving a whole request; whoever sends slower is cut off. */
+const receiveTimeoutMs = 10_000;
+const idleConnectionMs = 65_000;
+const retryAfterSeconds = 5;
+
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+};
+
+export type DoorOptions = {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly mask: ErrorMask;
+};
+
+/** The HTTP side every gateway shares: bounds, ids, headers, errors and the line of each request. */
+export function createHttpDoor(options: DoorOptions): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: bodyBytesMax,
+    requestTimeout: receiveTimeoutMs,
+    keepAliveTimeout: idleConnectionMs,
+    http: { maxHeaderSize: headerBytesMax },
+    requestIdHeader: false,
+    genReqId: ({ headers }) => requestIdOf(headers[requestIdHeader]),
+    forceCloseConnections: 'idle',
+  });
+  app.removeContentTypeParser('text/plain');
+  app.decorateRequest('story', null);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...securityHeaders, [requestIdHeader]: request.id });
+  });
+  app.addHook('onResponse', async (request, reply) => logRequest(options.log, request, reply));
+  app.setErrorHandler((error, request, reply) =>
+    sendError(options.mask, error, { request, reply }),
+  );
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send(bodyOf({ code: 'NOT_FOUND', message: 'There is nothing here.' }, request)),
+  );
+  app.get('/health', async () => ({ ok: options.clock.now().toISOString() }));
+  app.get('/ping', async (_, reply) => reply.type('text/plain').send('OK'));
+  return app;
+}
+
+type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
+
+function sendError(mask: ErrorMask, error: unknown, { request, reply }: Exchange) {
+  const fault = describe(error, () => mask.record(error, { request_id: request.id }));
+  if (fault.status === 503) reply.header('retry-after', String(retryAfterSeconds));
+  if (fault.status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.code(fault.status).send(bodyOf(fault, request));
+}
+
+/** The one line that ends a request; the path without its query, and never a variable. */
+function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const { story } = request;
+  const viewer = story?.viewer;
+  const fields = {
+    request_id: request.id,
+    request_path: request.url.split('?', 1)[0],
+    request_ip: request.ip,
+    operation_name: story?.operationName ?? undefined,
+    user_id: viewer?.kind === 'principal' ? viewer.customerId : undefined,
+    response_status: reply.statusCode,
+    timing_total_ms: Math.round(reply.elapsedTime * 1000) / 1000,
+  };
+  log.info(fields, 'request answered');
+}

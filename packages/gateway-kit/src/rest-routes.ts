@@ -1,0 +1,115 @@
+import { PublicError } from '@simplebank/chassis/errors';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, parse, validate } from 'graphql';
+import type { Engine } from './engine.ts';
+import type { RestAnswer, RestRoute } from './rest.ts';
+import type { Story } from './story.ts';
+
+const methods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/**
+ * Serves each declaration at its path and under `/v1`; other methods there answer 405.
+ * Throws when an operation does not fit the graph of this gateway.
+ */
+export function mountRestRoutes(
+  app: FastifyInstance,
+  routes: readonly RestRoute[],
+  engine: Engine,
+): void {
+  for (const route of routes) assertFits(route, engine);
+  const paths = new Set(routes.map(({ path }) => path));
+  for (const path of paths) {
+    const here = routes.filter((route) => route.path === path);
+    for (const url of [path, `/v1${path}`]) mountPath(app, { url, here, engine });
+  }
+}
+
+type Place = {
+  readonly url: string;
+  readonly here: readonly RestRoute[];
+  readonly engine: Engine;
+};
+
+function mountPath(app: FastifyInstance, { url, here, engine }: Place): void {
+  for (const route of here) {
+    app.route({
+      method: route.method,
+      url,
+      exposeHeadRoute: false,
+      handler: async (request, reply) => send(await run(route, engine, request), request, reply),
+    });
+  }
+  const known: readonly string[] = here.map(({ method }) => method);
+  app.route({
+    method: methods.filter((method) => !known.includes(method)),
+    url,
+    handler: async (request, reply) => {
+      reply.header('allow', known.join(', '));
+      const body = { code: 'BAD_INPUT', message: 'This address has no such method.' };
+      return send({ status: 405, body }, request, reply);
+    },
+  });
+}
+
+function send({ status, body }: RestAnswer, request: FastifyRequest, reply: FastifyReply) {
+  const error = status >= 400 && typeof body === 'object';
+  return reply.code(status).send(error ? { ...body, requestId: request.id } : body);
+}
+
+function assertFits({ method, path, operation }: RestRoute, { schema }: Engine): void {
+  const errors = validate(schema, parse(operation));
+  if (errors.length === 0) return;
+  const reasons = errors.map(({ message }) => message).join(' ');
+  throw new Error(`${method} ${path} does not fit the graph: ${reasons}`);
+}
+
+async function run(route: RestRoute, engine: Engine, request: FastifyRequest) {
+  const input = inputOf(route, request);
+  const variables = route.variables(input);
+  const data = await execute(engine, { operation: route.operation, variables }, storyOf(request));
+  return route.answer(data, input);
+}
+
+/** Path parameters win over the body, the body over the query. */
+function inputOf(route: RestRoute, request: FastifyRequest): unknown {
+  const given = {
+    ...asObject(request.query),
+    ...asObject(request.body),
+    ...asObject(request.params),
+    idempotencyKey: request.headers['idempotency-key'],
+  };
+  const read = route.input.safeParse(given);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const field = issue?.path.join('.');
+  throw new PublicError('BAD_INPUT', `${field}: ${issue?.message}`, { field });
+}
+
+const asObject = (value: unknown): object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+
+function storyOf({ story }: FastifyRequest): Story {
+  if (!story) throw new Error('a REST route was mounted outside the authenticated scope');
+  return story;
+}
+
+type Asked = {
+  readonly operation: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+};
+
+/** Data with holes is an answer as long as one root field stands; else the first error is it. */
+async function execute({ server }: Engine, { operation, variables }: Asked, contextValue: Story) {
+  const response = await server.executeOperation({ query: operation, variables }, { contextValue });
+  if (response.body.kind !== 'single') throw new Error('a REST operation answered in parts');
+  const { data, errors } = response.body.singleResult;
+  const [first] = errors ?? [];
+  const stands = data ? Object.values(data).some((value) => value !== null) : false;
+  if (first && !stands) throw asThrown(first);
+  return data;
+}
+
+/** An INTERNAL error keeps the id under which it has been recorded already. */
+const asThrown = ({ message, extensions }: GraphQLFormattedError) =>
+  new GraphQLError(message, { extensions: extensions ?? {} });

@@ -1,0 +1,106 @@
+import type { Channel, Principal, Role } from '@simplebank/chassis/auth';
+import { roles } from '@simplebank/chassis/auth';
+import { PublicError } from '@simplebank/chassis/errors';
+import type { Logger } from '@simplebank/chassis/logging';
+import type { Clock } from '@simplebank/kernel/clock';
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { SubgraphUnavailable } from './unavailable.ts';
+
+/** HMAC and `none` are absent: a public key must never serve as a shared secret. */
+const algorithms = ['ES256', 'EdDSA'];
+const toleranceSeconds = 5;
+const keysTimeoutMs = 2_000;
+/** Between two fetches that unknown key ids may cause. */
+const cooldownMs = 30_000;
+/** Older keys still verify while a fresh set is fetched beside the request. */
+const keysFreshMs = 600_000;
+
+const claimsShape = z.object({
+  sub: z.string().min(1).max(128),
+  roles: z.array(z.string()).max(20),
+  sid: z.string().min(1).max(128).nullish(),
+});
+
+type TokenOptions = {
+  readonly jwksUrl: string;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly channel: Channel;
+  readonly clock: Clock;
+  readonly log: Logger;
+};
+
+/**
+ * Checks access tokens against the public keys of accounts.
+ * `verify` throws PublicError UNAUTHENTICATED, or SubgraphUnavailable when no keys can be had.
+ */
+export function createTokenVerifier(options: TokenOptions) {
+  const { issuer, audience, channel, clock } = options;
+  const keys = createKeys(options);
+
+  return {
+    async verify(token: string): Promise<Principal> {
+      const { payload } = await jwtVerify(token, keys, {
+        algorithms,
+        issuer,
+        audience,
+        clockTolerance: toleranceSeconds,
+        currentDate: clock.now(),
+        requiredClaims: ['exp', 'sub'],
+      }).catch(refuse);
+      const claims = claimsShape.safeParse(payload);
+      if (!claims.success) throw unauthenticated(claims.error);
+      return {
+        kind: 'principal',
+        customerId: claims.data.sub,
+        roles: claims.data.roles.filter(isRole),
+        channel,
+        sessionId: claims.data.sid ?? null,
+      };
+    },
+  };
+}
+
+/** Keys never expire by age, so that signed-in callers outlive an outage of accounts. */
+function createKeys({ jwksUrl, clock, log }: TokenOptions) {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
+    timeoutDuration: keysTimeoutMs,
+    cooldownDuration: cooldownMs,
+    cacheMaxAge: Number.POSITIVE_INFINITY,
+  });
+  let askedAt: number | null = null;
+
+  const refresh = (now: number) => {
+    askedAt = now;
+    keys.reload().catch((error: unknown) => {
+      log.warn({ error }, 'the token keys could not be refreshed, the known ones stay in use');
+    });
+  };
+
+  const resolve: typeof keys = Object.assign(
+    async (...[header, token]: Parameters<typeof keys>) => {
+      const now = clock.now().getTime();
+      if (askedAt === null) askedAt = now;
+      else if (now - askedAt > keysFreshMs) refresh(now);
+      return keys(header, token);
+    },
+    keys,
+  );
+  return resolve;
+}
+
+const isRole = (text: string): text is Role => roles.some((role) => role === text);
+
+const unauthenticated = (cause: unknown) =>
+  new PublicError('UNAUTHENTICATED', 'The access token is not valid or has expired.', { cause });
+
+/** A fault of the token is the caller's; a key set that cannot be read is ours. */
+function refuse(cause: unknown): never {
+  const keysMissing =
+    !(cause instanceof errors.JOSEError) ||
+    cause instanceof errors.JWKSTimeout ||
+    cause instanceof errors.JWKSInvalid ||
+    cause.code === 'ERR_JOSE_GENERIC';
+  throw keysMissing ? new SubgraphUnavailable('accounts', cause) : unauthenticated(cause);
+}
