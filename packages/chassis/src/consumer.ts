@@ -1,4 +1,5 @@
 import type { Envelope, EventContract } from '@simplebank/contracts/event';
+import { eventsFor, type Subscriber } from '@simplebank/contracts/subscriptions';
 
 /** What a subscriber does about one kind of event; gets several at once, in order per aggregate. */
 export type Handler<Tx> = {
@@ -14,4 +15,22 @@ export const handler = <Tx, P>(
 /** Throw it when an event came before the fact it builds on: it is parked and soon tried again. */
 export class NotYet extends Error {
   override readonly name = 'NotYet';
+}
+
+/** Handlers by event. Throws when they are not exactly those that the subscription names. */
+export function handlerTable<Tx>(
+  subscriber: Subscriber,
+  handlers: readonly Handler<Tx>[],
+): ReadonlyMap<string, Handler<Tx>> {
+  const table = new Map(handlers.map((one) => [one.contract.name, one]));
+  const subscribed = eventsFor(subscriber);
+  const problems = [
+    ...subscribed.filter((name) => !table.has(name)).map((name) => `no handler for ${name}`),
+    ...[...table.keys()]
+      .filter((name) => !subscribed.includes(name))
+      .map((name) => `a handler for ${name}, to which it does not listen`),
+    ...(table.size < handlers.length ? ['two handlers for one event'] : []),
+  ];
+  if (problems.length > 0) throw new Error(`${subscriber} has ${problems.join('; ')}`);
+  return table;
 }

@@ -1,16 +1,20 @@
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import type { Logger } from './logging.ts';
+import { openPostgresQueues } from './queue-postgres.ts';
+import { openRedisQueues } from './queue-redis.ts';
 
 /** Applies the events of one or more jobs; the job is acknowledged when the promise resolves. */
 export type BatchWork = (bodies: readonly string[]) => Promise<void>;
 
 /** One queue per subscriber; a job carries a batch of envelopes as the texts they were written as. */
 export type EventQueues = {
-  /** Resolves when the backend holds the events; the caller keeps to the batch bounds. */
+  /** Resolves once the backend holds all events, cut into jobs; rejects when it holds none. */
   send(subscriber: Subscriber, bodies: readonly string[]): Promise<void>;
+  /** Batches come one at a time and in order. `work` that throws is asked again with the same. */
   consume(subscriber: Subscriber, work: BatchWork): Promise<{ close(): Promise<void> }>;
+  /** To be called after every consumption is closed. */
   close(): Promise<void>;
-  /** False once the backend lost the mark, and with it perhaps queued events (OPS-26). */
+  /** False once a backend that can lose its memory lost it, and queued events with it (OPS-26). */
   hasMark?(name: string): Promise<boolean>;
   setMark?(name: string): Promise<void>;
 };
@@ -18,12 +22,17 @@ export type EventQueues = {
 export type QueueOptions = {
   readonly redisUrl?: string | undefined;
   readonly databaseUrl?: string | undefined;
-  /** Keeps the queues of tests and of several banks on one server apart. */
+  /** Keeps the queues of tests and of several banks on one server apart: letters, digits, `_`. */
   readonly prefix?: string | undefined;
   readonly log: Logger;
 };
 
+const defaultPrefix = 'simplebank';
+
 /** BullMQ on Redis when `redisUrl` is given, else on PostgreSQL. Rejects when it cannot be reached. */
-export async function openQueues(_options: QueueOptions): Promise<EventQueues> {
-  throw new Error('not connected');
+export async function openQueues(options: QueueOptions): Promise<EventQueues> {
+  const { redisUrl, databaseUrl, prefix = defaultPrefix, log } = options;
+  if (redisUrl) return openRedisQueues({ redisUrl, prefix, log });
+  if (databaseUrl) return openPostgresQueues({ databaseUrl, schema: prefix, log });
+  throw new Error('queues need REDIS_URL or the address of a PostgreSQL database');
 }

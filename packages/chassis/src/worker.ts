@@ -1,8 +1,11 @@
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import type { Handler } from './consumer.ts';
+import type { RetryPauses } from './consumer-attempts.ts';
+import { createConsumer } from './consumer-running.ts';
 import type { SqlRunner, Transact } from './database.ts';
 import type { Part, Runtime } from './process.ts';
 import type { Relay } from './relay.ts';
+import { type Loop, startLoop } from './worker-loop.ts';
 
 /** Runs with this pause between the end of one run and the start of the next; never overlaps. */
 export type Job = {
@@ -18,20 +21,73 @@ export type Worker = Part & {
 
 export type WorkerOptions<Tx extends SqlRunner> = {
   readonly subscriber: Subscriber;
+  /** One for each event that the subscriber listens to, no more and no less; else it throws. */
   readonly handlers: readonly Handler<Tx>[];
   readonly transact: Transact<Tx>;
   readonly runtime: Runtime;
   readonly relay: Relay;
   readonly jobs?: readonly Job[];
+  readonly pauses?: RetryPauses;
 };
 
-/** The consumer of a subscriber's queue, the relay of its outbox and its periodic jobs. */
-export function createWorker<Tx extends SqlRunner>({ subscriber }: WorkerOptions<Tx>): Worker {
+/** A heartbeat is due every 5 s and may be missed twice (OPS-74). */
+const beatMs = 5_000;
+const silentMsMax = 3 * beatMs;
+const parkedPollMsMax = beatMs;
+const parkedPollMsMin = 10;
+
+/**
+ * The consumer of a subscriber's queue, the retries of its parked events, the relay of its outbox
+ * and its periodic jobs. The relay starts first and ends last: events leave while work goes on.
+ */
+export function createWorker<Tx extends SqlRunner>(options: WorkerOptions<Tx>): Worker {
+  const { subscriber, handlers, transact, runtime, relay, jobs = [], pauses } = options;
+  const log = runtime.log.child({ module: 'worker' });
+  let loops: readonly Loop[] = [];
+  let consumption: { close(): Promise<void> } | null = null;
+  let lastBeatAt = 0;
+  let batchSince: number | null = null;
+
+  const onParked = () => loops[0]?.wake();
+  const consumer = createConsumer({ subscriber, handlers, transact, log, pauses, onParked });
+  const applyBatch = async (bodies: readonly string[]) => {
+    batchSince ??= Date.now();
+    await consumer.applyBatch(bodies).finally(() => {
+      batchSince = null;
+    });
+  };
+  const retry = async () => {
+    const dueMs = await consumer.retryDue();
+    lastBeatAt = Date.now();
+    return Math.min(Math.max(dueMs ?? parkedPollMsMax, parkedPollMsMin), parkedPollMsMax);
+  };
+  const runJob = async ({ run, everyMs }: Job) => {
+    await run();
+    return everyMs;
+  };
+
   return {
     name: `${subscriber}-worker`,
-    start: async () => {},
-    close: async () => {},
-    ready: async () => true,
-    applyBatch: async () => {},
+    applyBatch,
+    start: async () => {
+      lastBeatAt = Date.now();
+      await relay.start();
+      consumption = await runtime.queues.consume(subscriber, applyBatch);
+      loops = [
+        startLoop(retry, { name: 'parked events', retryMs: beatMs, log }),
+        ...jobs.map((job) =>
+          startLoop(() => runJob(job), { name: job.name, retryMs: job.everyMs, log }),
+        ),
+      ];
+    },
+    close: async () => {
+      await Promise.all([...loops.map((loop) => loop.close()), consumption?.close()]);
+      await relay.close();
+    },
+    ready: async () => {
+      const now = Date.now();
+      const stuck = batchSince !== null && now - batchSince > silentMsMax;
+      return consumption !== null && !stuck && now - lastBeatAt < silentMsMax;
+    },
   };
 }

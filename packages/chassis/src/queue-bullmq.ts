@@ -1,0 +1,149 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from './logging.ts';
+import type { BatchWork } from './queue.ts';
+import { cutBatches } from './queue-batches.ts';
+import { mergeJobs } from './queue-merge.ts';
+import { watchTroubles } from './queue-troubles.ts';
+
+export type EventJob = { readonly bodies: readonly string[] };
+type Listens = { on(event: 'error', listener: (error: Error) => void): unknown };
+
+/** What we use of BullMQ's Queue and Worker, whichever backend is underneath. */
+export type JobQueue = Listens & {
+  addBulk(jobs: { name: string; data: EventJob; opts: typeof jobOptions }[]): Promise<unknown>;
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+};
+export type JobWorker = Listens & {
+  on(event: 'closed', listener: () => void): unknown;
+  waitUntilReady(): Promise<unknown>;
+  pause(doNotWaitActive?: boolean): Promise<void>;
+  resume(): unknown;
+  close(force?: boolean): Promise<void>;
+};
+export type Process = (job: { readonly data: EventJob }) => Promise<void>;
+
+/** A job fails only while a process closes, and is then taken up by the next one. */
+const jobOptions = {
+  attempts: 1_000_000,
+  backoff: { type: 'fixed', delay: 1_000 },
+  removeOnComplete: true,
+};
+
+/** BullMQ keeps a stream of job events that we do not read; a short one costs least. */
+export const queueOptions = { streams: { events: { maxLen: 100 } } };
+
+/**
+ * Jobs fetched ahead are merged into one batch (`queue-merge.ts`). A job of a killed process is
+ * free again after the lock and two checks. Being stalled often is no fault of the job, while
+ * BullMQ's default of one repeat would drop it.
+ */
+export const workerOptions = {
+  concurrency: 8,
+  lockDuration: 10_000,
+  stalledInterval: 5_000,
+  maxStalledCount: 1_000_000,
+  runRetryDelay: 500,
+};
+
+/** Adds what waits as one atomic bulk of jobs, and gives up in time for the relay to back off. */
+export async function addJobs(queue: JobQueue, bodies: readonly string[]): Promise<void> {
+  const jobs = cutBatches(bodies).map((batch) => ({
+    ...{ name: 'events', data: { bodies: batch }, opts: jobOptions },
+  }));
+  if (jobs.length > 0) await within(sendMsMax, queue.addBulk(jobs));
+}
+
+const sendMsMax = 5_000;
+const closeMsMax = 8_000;
+
+/** Rejects when the promise takes longer; what it does then is its own affair. */
+export async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = pause(milliseconds, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`the queue did not answer within ${milliseconds} ms`);
+  });
+  late.catch(() => {}); // aborted on the ordinary way out
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    timer.abort();
+  }
+}
+
+export type Consumption = { close(): Promise<void> };
+
+/** Runs a worker until closed. Work that throws is repeated in place, so that order is kept. */
+export async function consumeJobs(
+  open: (process: Process) => JobWorker,
+  work: BatchWork,
+  { log, queue }: { readonly log: Logger; readonly queue: string },
+): Promise<Consumption> {
+  const closing = new AbortController();
+  const apply = mergeJobs(persistently(work, { closing: closing.signal, log, queue }));
+  const worker = open(({ data }) => apply(data.bodies));
+  easeOff(worker, { closing: closing.signal, log, queue });
+  await worker.waitUntilReady();
+
+  let closed: Promise<void> | null = null;
+  const close = async () => {
+    closing.abort();
+    await within(closeMsMax, worker.close()).catch(() => worker.close(true));
+  };
+  return {
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+type Setting = { readonly closing: AbortSignal; readonly log: Logger; readonly queue: string };
+const firstPauseMs = 100;
+const pauseMsMax = 5_000;
+
+/**
+ * Work throws only when nothing is known of the events, for its database is gone. Handing the job
+ * back would let later jobs overtake it, so it waits here; a closing process hands it back.
+ */
+function persistently(work: BatchWork, { closing, log, queue }: Setting): BatchWork {
+  const troubles = watchTroubles(log.child({ queue }), 'events cannot be applied');
+  return async (bodies) => {
+    for (let waitMs = firstPauseMs; ; waitMs = Math.min(waitMs * 2, pauseMsMax)) {
+      try {
+        await work(bodies);
+        return troubles.over();
+      } catch (error) {
+        if (closing.aborted) throw error;
+        troubles.seen(error);
+        await pause(waitMs * (0.5 + Math.random()), undefined, { signal: closing });
+      }
+    }
+  };
+}
+
+/**
+ * BullMQ asks a failing backend again without a pause, and may do so thousands of times a second.
+ * The worker is paused instead, longer each time; jobs at hand go on.
+ */
+function easeOff(worker: JobWorker, { closing, log, queue }: Setting): void {
+  const troubles = watchTroubles(log.child({ queue }), 'the queue cannot be read');
+  let waitMs = firstPauseMs;
+  let pausedSince = 0;
+  let resuming = false;
+  worker.on('error', (error) => {
+    if (closing.aborted) return;
+    troubles.seen(error);
+    if (resuming) return;
+    resuming = true;
+    waitMs =
+      Date.now() - pausedSince > 2 * pauseMsMax ? firstPauseMs : Math.min(waitMs * 2, pauseMsMax);
+    pausedSince = Date.now();
+    worker.pause(true).catch(() => {}); // it reports its failures as errors too
+    const timer = setTimeout(() => {
+      resuming = false;
+      if (!closing.aborted) worker.resume();
+    }, waitMs);
+    timer.unref();
+  });
+}

@@ -1,0 +1,81 @@
+import type { Subscriber } from '@simplebank/contracts/subscriptions';
+import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
+import pg from 'pg';
+import type { Logger } from './logging.ts';
+import type { EventQueues } from './queue.ts';
+import {
+  addJobs,
+  consumeJobs,
+  type EventJob,
+  type JobQueue,
+  type Process,
+  queueOptions,
+  workerOptions,
+} from './queue-bullmq.ts';
+import { watchTroubles } from './queue-troubles.ts';
+
+const { Queue, Worker } = withBackend(createPostgresBackend);
+
+type Options = { readonly databaseUrl: string; readonly schema: string; readonly log: Logger };
+const connectMsMax = 5_000;
+const statementMsMax = 10_000;
+const senderConnectionsMax = 2;
+
+/**
+ * Queues as tables of one schema. Its commits do not wait for the disk: the relay marks rows as
+ * published after sending, on the same server, and that commit flushes the log up to its own place,
+ * the jobs before it included. A lost acknowledgement only repeats a job, which inboxes drop.
+ */
+export async function openPostgresQueues(options: Options): Promise<EventQueues> {
+  const { databaseUrl, schema, log } = options;
+  await migrate(databaseUrl, schema);
+
+  const connection = {
+    connectionString: databaseUrl,
+    schema,
+    options: '-c synchronous_commit=off',
+    connectionTimeoutMillis: connectMsMax,
+    statement_timeout: statementMsMax,
+    // A connection that is made anew costs the next event some milliseconds.
+    idleTimeoutMillis: 0,
+  };
+  const senders = new Map<Subscriber, JobQueue>();
+  const sender = (subscriber: Subscriber): JobQueue => {
+    const known = senders.get(subscriber);
+    if (known) return known;
+    const opened: JobQueue = new Queue<EventJob>(subscriber, {
+      ...queueOptions,
+      connection: { ...connection, max: senderConnectionsMax },
+    });
+    const troubles = watchTroubles(log.child({ queue: subscriber }), 'the queue cannot be filled');
+    opened.on('error', troubles.seen);
+    senders.set(subscriber, opened);
+    return opened;
+  };
+
+  return {
+    send: (subscriber, bodies) => addJobs(sender(subscriber), bodies),
+    consume: (subscriber, work) => {
+      // One connection, so that jobs fetched side by side arrive in the order of the queue.
+      const ownConnection = { ...connection, max: 1 };
+      const open = (process: Process) =>
+        new Worker<EventJob>(subscriber, process, { ...workerOptions, connection: ownConnection });
+      return consumeJobs(open, work, { log, queue: subscriber });
+    },
+    close: async () => {
+      await Promise.all([...senders.values()].map((queue) => queue.close()));
+    },
+  };
+}
+
+/** Run before any queue opens, because a worker without its tables asks for them without end. */
+async function migrate(connectionString: string, schema: string): Promise<void> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: connectMsMax });
+  client.on('error', () => {}); // the statement under way rejects with it
+  try {
+    await client.connect();
+    await runMigrations(client, schema);
+  } finally {
+    await client.end();
+  }
+}
