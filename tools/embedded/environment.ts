@@ -1,0 +1,37 @@
+import type { Keys } from './keys.ts';
+import { type Environment, type Settings, services, subgraphs } from './settings.ts';
+
+export const issuer = 'simplebank';
+
+const variable = (name: string, what: string) => `${name.toUpperCase()}_${what}`;
+
+type Given = {
+  readonly env: Environment;
+  readonly settings: Settings;
+  readonly keys: Keys;
+  readonly databaseUrls: Readonly<Record<string, string>>;
+};
+
+/** The variables that each process reads, as an operator would set them for the distributed bank. */
+export function processEnvironment({ env, settings, keys, databaseUrls }: Given): Environment {
+  const databases = [...subgraphs, ...services].map(
+    (name) => [variable(name, 'DATABASE_URL'), databaseUrls[name]] as const,
+  );
+  /** Inner doors take any free port; a person needs only the gateways'. */
+  const innerPorts = subgraphs.map((name) => [variable(name, 'PORT'), '0'] as const);
+  const outerPorts = Object.entries(settings.ports).map(
+    ([name, port]) => [variable(name, 'PORT'), String(port)] as const,
+  );
+  return {
+    ...Object.fromEntries([...innerPorts, ...outerPorts, ...databases]),
+    MARKET_CALENDAR: settings.calendar,
+    TOKEN_ISSUER: issuer,
+    ASSERTION_PRIVATE_KEY: JSON.stringify(keys.assertionPrivateKey),
+    ASSERTION_PUBLIC_KEYS: JSON.stringify(keys.assertionPublicKeys),
+    ACCOUNTS_TOKEN_PRIVATE_KEY: JSON.stringify(keys.tokenPrivateKey),
+    ...env,
+    ...Object.fromEntries(databases),
+  };
+}
+
+export const urlVariable = (name: string): string => variable(name, 'URL');

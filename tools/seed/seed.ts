@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bankClient } from '../bank/client.ts';
+import type { Keys } from '../embedded/keys.ts';
+import type { Progress } from '../embedded/progress.ts';
+import { assetsArePriced, registerCompanies } from './companies.ts';
+import { openCustomer, trade } from './customers.ts';
+import { people } from './people.ts';
+import { registerStaff, signInStaff } from './staff.ts';
+import { createStrategies, investments } from './strategies.ts';
+import { trades } from './trades.ts';
+
+type Seeding = {
+  readonly urls: Readonly<Record<string, string>>;
+  readonly keys: Pick<Keys, 'assertionPrivateKey'>;
+  readonly dataDir: string;
+  readonly progress: Progress;
+};
+
+/**
+ * Loads the demo bank through the bank's own doors. Every step has a key, so that a first start
+ * which was cut off goes on where it stopped; the marker says that all of it is there.
+ */
+export async function seedDemo({ urls, keys, dataDir, progress }: Seeding): Promise<void> {
+  const marker = join(dataDir, 'demo-loaded');
+  if (existsSync(marker)) return;
+  const door = (name: string) => bankClient(`${urls[name]}/graphql`);
+
+  const staff = await progress.step('demo bank: staff and 503 companies', async () => {
+    await registerStaff(door('accounts'), keys.assertionPrivateKey);
+    const signedIn = await signInStaff(door('federation'));
+    await registerCompanies(signedIn);
+    return signedIn;
+  });
+  const customers = await progress.step('demo bank: customers, accounts, deposits', () =>
+    Promise.all(people.map((person) => openCustomer(door('web'), person))),
+  );
+  await progress.step('demo bank: first prices', () => assetsArePriced(staff));
+  await progress.step('demo bank: strategies and some history', async () => {
+    const strategyIds = await createStrategies(staff);
+    await Promise.all(customers.map((customer) => trade(customer, trades)));
+    await investments(customers, strategyIds);
+  });
+  await writeFile(marker, new Date().toISOString());
+}
