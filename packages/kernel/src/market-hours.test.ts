@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { marketHours } from './market-hours.ts';
+import { isStale, marketHours } from './market-hours.ts';
 
 const at = (text: string) => new Date(text);
 const saturdayNight = at('2026-11-22T03:00:00.000Z');
@@ -25,4 +25,13 @@ test('always is open at every hour, and a DAY order lives at least one hour', ()
   expect(hours.dayEnd(saturdayNight)).toEqual(mondayClose);
   expect(hours.dayEnd(at('2026-11-23T19:59:59.999Z'))).toEqual(mondayClose);
   expect(hours.dayEnd(at('2026-11-23T20:00:00.000Z'))).toEqual(tuesdayClose);
+});
+
+test('a price is stale after 15 minutes within market hours, never while the market is closed', () => {
+  const nyse = marketHours('nyse');
+  const price = at('2026-11-23T15:00:00.000Z');
+  expect(isStale(nyse, { at: price, now: at('2026-11-23T15:15:00.000Z') })).toBe(false);
+  expect(isStale(nyse, { at: price, now: at('2026-11-23T15:15:00.001Z') })).toBe(true);
+  expect(isStale(nyse, { at: price, now: mondayClose })).toBe(false);
+  expect(isStale(marketHours('always'), { at: price, now: mondayClose })).toBe(true);
 });

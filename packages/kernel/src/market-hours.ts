@@ -39,3 +39,10 @@ const always: MarketHours = {
 
 export const marketHours = (calendar: Calendar): MarketHours =>
   calendar === 'nyse' ? nyse : always;
+
+/** A price is good for this long while the market is open (domain §3.4, §4.2). */
+export const quoteFreshMs = 15 * 60_000;
+
+/** True for a price older than 15 minutes while the market is open; a closed market makes none. */
+export const isStale = (hours: MarketHours, { at, now }: { at: Date; now: Date }): boolean =>
+  hours.isOpen(now) && now.getTime() - at.getTime() > quoteFreshMs;

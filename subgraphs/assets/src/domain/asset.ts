@@ -1,0 +1,75 @@
+import type { AssetId } from '@simplebank/kernel/ids';
+import { type Currency, isCurrency } from '@simplebank/kernel/money';
+import { namedId } from '@simplebank/kernel/named-id';
+import { ok, type Result, refuse } from '@simplebank/kernel/result';
+
+export const assetTypes = ['STOCK', 'ETF', 'FUND', 'BOND', 'CASH'] as const;
+export type AssetType = (typeof assetTypes)[number];
+export const assetStates = ['ACTIVE', 'HALTED', 'SELL_ONLY', 'DELISTED'] as const;
+export type AssetState = (typeof assetStates)[number];
+
+/** What staff say about an asset; its state is not part of it. */
+export type AssetDraft = {
+  readonly symbol: string;
+  readonly name: string;
+  readonly type: AssetType;
+  readonly sector: string | null;
+  readonly subIndustry: string | null;
+  readonly currency: string;
+  readonly fractionable: boolean;
+};
+export type Asset = Omit<AssetDraft, 'currency'> & {
+  readonly id: AssetId;
+  readonly currency: Currency;
+  readonly state: AssetState;
+  /** Counts the changes; also the version of the event about each. */
+  readonly version: number;
+};
+
+export type RegisterRefusal =
+  | 'DUPLICATE_SYMBOL'
+  | 'CURRENCY_NOT_SUPPORTED'
+  | 'ASSET_DELISTED'
+  | 'ASSET_DIFFERS';
+export type StateRefusal = 'STATE_NOT_ALLOWED';
+
+const symbolShape = /^[A-Z0-9][A-Z0-9.-]{0,11}$/;
+export const isSymbol = (text: string): boolean => symbolShape.test(text);
+
+/** The id follows from the symbol, so that every run of the demo bank has the same assets. */
+export const assetIdOf = (symbol: string): AssetId => namedId('asset', symbol) as AssetId;
+
+/** A first registration; new assets are ACTIVE. */
+export function register(draft: AssetDraft): Result<Asset, RegisterRefusal> {
+  const { currency } = draft;
+  if (!isCurrency(currency)) return refuse('CURRENCY_NOT_SUPPORTED');
+  return ok({ ...draft, currency, id: assetIdOf(draft.symbol), state: 'ACTIVE', version: 1 });
+}
+
+const descriptive = ['name', 'sector', 'subIndustry', 'fractionable'] as const;
+
+/** The asset with what the draft says anew; the asset itself when it says nothing new. */
+export function update(asset: Asset, draft: AssetDraft): Result<Asset, RegisterRefusal> {
+  if (asset.type !== draft.type || asset.currency !== draft.currency)
+    return refuse('ASSET_DIFFERS');
+  if (descriptive.every((field) => asset[field] === draft[field])) return ok(asset);
+  if (asset.state === 'DELISTED') return refuse('ASSET_DELISTED');
+  const { name, sector, subIndustry, fractionable } = draft;
+  const version = asset.version + 1;
+  return ok({ ...asset, name, sector, subIndustry, fractionable, version });
+}
+
+/** Domain §5; the database keeps the same table as a trigger. */
+const ways: Readonly<Record<AssetState, readonly AssetState[]>> = {
+  ACTIVE: ['HALTED', 'SELL_ONLY', 'DELISTED'],
+  HALTED: ['ACTIVE', 'DELISTED'],
+  SELL_ONLY: ['ACTIVE', 'DELISTED'],
+  DELISTED: [],
+};
+
+/** The asset in its new state; the asset itself when it is there already. */
+export function changeState(asset: Asset, state: AssetState): Result<Asset, StateRefusal> {
+  if (asset.state === state) return ok(asset);
+  if (!ways[asset.state].includes(state)) return refuse('STATE_NOT_ALLOWED');
+  return ok({ ...asset, state, version: asset.version + 1 });
+}
