@@ -4,6 +4,7 @@ import { wiring } from '@simplebank/gateway-kit/config';
 import { buildGateway } from '@simplebank/gateway-kit/gateway';
 import type { Config } from './config.ts';
 import { loadConfig } from './config.ts';
+import { explorer } from './explorer.ts';
 
 const supergraph = new URL('./generated/supergraph.graphql', import.meta.url);
 
@@ -17,6 +18,11 @@ export const federation: ProcessDefinition<Config> = {
       host: config.FEDERATION_HOST,
       port: config.FEDERATION_PORT,
       supergraphSdl: await readFile(supergraph, 'utf8'),
+      access: {
+        anonymousFields: ['signIn', 'refresh', 'signOut'],
+        roles: ['support', 'operations'],
+      },
+      explorer,
       clock,
       log,
     }),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ProcessDefinition } from '@simplebank/chassis/process';
 import { wiring } from '@simplebank/gateway-kit/config';
 import { buildGateway } from '@simplebank/gateway-kit/gateway';
+import { holdings } from '@simplebank/gateway-kit/rest-contract/holdings';
 import type { Config } from './config.ts';
 import { loadConfig } from './config.ts';
 
@@ -17,6 +18,7 @@ export const mobile: ProcessDefinition<Config> = {
       host: config.MOBILE_HOST,
       port: config.MOBILE_PORT,
       supergraphSdl: await readFile(supergraph, 'utf8'),
+      routes: [holdings],
       clock,
       log,
     }),

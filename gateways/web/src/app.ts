@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import type { ProcessDefinition } from '@simplebank/chassis/process';
 import { wiring } from '@simplebank/gateway-kit/config';
 import { buildGateway } from '@simplebank/gateway-kit/gateway';
+import { holdings } from '@simplebank/gateway-kit/rest-contract/holdings';
 import type { Config } from './config.ts';
 import { loadConfig } from './config.ts';
+import { sellShares } from './rest/sell-shares.ts';
 
 const supergraph = new URL('./generated/supergraph.graphql', import.meta.url);
 
@@ -17,6 +19,7 @@ export const web: ProcessDefinition<Config> = {
       host: config.WEB_HOST,
       port: config.WEB_PORT,
       supergraphSdl: await readFile(supergraph, 'utf8'),
+      routes: [holdings, sellShares],
       clock,
       log,
     }),

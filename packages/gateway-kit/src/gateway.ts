@@ -24,6 +24,9 @@ import { viewerOf } from './viewer.ts';
 const deadlineMs = 10_000;
 const closeGraceMs = 8_000;
 
+export type { Access } from './access.ts';
+export type { Explorer } from './explorer.ts';
+
 export type GatewayOptions = {
   readonly name: string;
   readonly channel: Channel;

@@ -49,3 +49,8 @@ export const amountText = z.union([
       message: 'send a number this large or this small as a string',
     }),
 ]);
+
+/** Required where money, positions or orders change (domain §1). */
+export const idempotencyKey = z
+  .string('send the header Idempotency-Key, the same one with each retry')
+  .regex(/^[\x20-\x7e]{1,128}$/, 'the header Idempotency-Key takes 1 to 128 printable characters');

@@ -1,0 +1,25 @@
+import type { Explorer } from '@simplebank/gateway-kit/gateway';
+
+/** The page opens with a sign-in and a first look around, which needs its access token. */
+export const explorer: Explorer = {
+  title: 'SimpleBank explorer',
+  defaultQuery: `# 1. Run SignIn with the email and password of a member of staff.
+# 2. Put its accessToken into the headers tab below: "authorization": "Bearer <accessToken>".
+# 3. Run LookAround.
+
+mutation SignIn {
+  signIn(input: { email: "", password: "" }) {
+    ... on SignInSuccess { tokens { accessToken accessTokenExpiresAt } }
+    ... on SignInRefusal { code message }
+  }
+}
+
+query LookAround {
+  me { name roles }
+  marketClock { isOpen calendar }
+  assets(first: 5) {
+    edges { node { symbol name type price } }
+  }
+}
+`,
+};
