@@ -1,8 +1,19 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const testTimeoutMs = 20_000;
 
 export default defineConfig({
+  resolve: {
+    // Node gives everyone the CommonJS build; Vite would give our files the other one, and two
+    // copies of graphql do not know each other's errors and types.
+    alias: [
+      {
+        find: /^graphql$/,
+        replacement: fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url)),
+      },
+    ],
+  },
   test: {
     include: [
       '{packages,subgraphs,services,gateways}/*/{src,test}/**/*.test.ts',
