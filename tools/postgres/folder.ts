@@ -6,10 +6,11 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { canEnter, type Identity, identityFor } from './identity.ts';
 import { codeOf, StartProblem, wordsOf } from './problem.ts';
 
@@ -41,7 +42,8 @@ export function foldersElsewhere(home: string): readonly string[] {
 export function openFolder(dataDir: string, tell: (line: string) => void): Folder {
   const home = resolve(dataDir);
   try {
-    mkdirSync(home, { recursive: true });
+    makeFolder(home);
+    if (!statSync(home).isDirectory()) throw fileInTheWay;
     accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw unusable(home, error);
@@ -50,6 +52,13 @@ export function openFolder(dataDir: string, tell: (line: string) => void): Folde
   const reserve = moved ?? reachable(home, tell);
   const data = join(reserve, 'data');
   return { home, data, reserve, identity: identityFor(data) };
+}
+
+/** Node's own recursive mkdir never ends where the system denies by ENOENT, as under /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function reachable(home: string, tell: (line: string) => void): string {
@@ -74,6 +83,8 @@ function reachable(home: string, tell: (line: string) => void): string {
     'set SIMPLEBANK_DATA_DIR to a folder that every user can enter',
   );
 }
+
+const fileInTheWay = Object.assign(new Error('a file is in the way'), { code: 'ENOTDIR' });
 
 function unusable(home: string, error: unknown): StartProblem {
   const remedies: Record<string, string> = {
