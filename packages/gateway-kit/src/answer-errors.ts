@@ -81,7 +81,8 @@ export const answerErrors = (mask: ErrorMask): ApolloServerPlugin<Story> => ({
         ...error,
         extensions: { ...error.extensions, requestId },
       }));
-      if (result.data === undefined) response.http.status = statusOf(result.errors);
+      // The server calls every refusal before execution a 500 unless it is its own.
+      if (response.http.status === 500) response.http.status = statusOf(result.errors);
     },
   }),
 });

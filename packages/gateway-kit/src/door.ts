@@ -74,7 +74,7 @@ function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): 
     request_id: request.id,
     request_path: request.url.split('?', 1)[0],
     request_ip: request.ip,
-    operation_name: story?.operationName ?? undefined,
+    operation_name: story?.operation.name ?? undefined,
     user_id: viewer?.kind === 'principal' ? viewer.customerId : undefined,
     response_status: reply.statusCode,
     timing_total_ms: Math.round(reply.elapsedTime * 1000) / 1000,

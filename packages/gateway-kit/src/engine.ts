@@ -114,7 +114,7 @@ const operationNames = {
       readonly contextValue: Story;
       readonly operationName: string | null;
     }) => {
-      contextValue.operationName = operationName?.slice(0, operationNameCharsMax) ?? null;
+      contextValue.operation.name = operationName?.slice(0, operationNameCharsMax) ?? null;
     },
   }),
 };

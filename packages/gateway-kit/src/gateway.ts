@@ -86,7 +86,7 @@ function storyTeller(options: GatewayOptions) {
       viewer: await viewerOf(request.headers.authorization, { tokens: verifier, channel }),
       deadlineAtMs: performance.now() + deadlineMs,
       log: log.child({ request_id: request.id }),
-      operationName: null,
+      operation: { name: null },
     };
     request.story = story;
   };

@@ -8,8 +8,8 @@ export type Story = {
   /** On the scale of `performance.now()`: after it nobody waits for the answer. */
   readonly deadlineAtMs: number;
   readonly log: Logger;
-  /** Known once the operation is resolved; stands in the line that ends the request. */
-  operationName: string | null;
+  /** Filled once the operation is resolved; a box, because the server copies the story. */
+  readonly operation: { name: string | null };
 };
 
 declare module 'fastify' {

@@ -1,0 +1,228 @@
+import {
+  createAssertionSigner,
+  createAssertionVerifier,
+  generateAssertionKeys,
+} from '@simplebank/chassis/auth';
+import { PublicError } from '@simplebank/chassis/errors';
+import { createLogger } from '@simplebank/chassis/logging';
+import type { Clock } from '@simplebank/kernel/clock';
+import { systemClock } from '@simplebank/kernel/clock';
+import { composeServices } from '@theguild/federation-composition';
+import { GraphQLError, parse } from 'graphql';
+import type { GatewayOptions } from '../src/gateway.ts';
+import { buildGateway } from '../src/gateway.ts';
+import type { Stub } from './stub-subgraph.ts';
+import { createStub } from './stub-subgraph.ts';
+import type { TokenMint } from './token-mint.ts';
+import { audience, createTokenMint, issuer } from './token-mint.ts';
+
+const link = `extend schema
+  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])`;
+
+const accountsSdl = `${link}
+  type Query {
+    accounts: [Account!]
+    account(id: ID!): Account
+    forbidden: String
+    breaks: String
+    leaks: String
+  }
+  type Mutation {
+    signIn(email: String!): String
+    rename(input: RenameInput!): RenameResult!
+  }
+  input RenameInput { accountId: ID! name: String! age: Int }
+  union RenameResult = RenameSuccess | RenameRefusal
+  type RenameSuccess { account: Account! }
+  type RenameRefusal { code: String! message: String! }
+  type Account @key(fields: "id") { id: ID! name: String! parent: Account }
+`;
+
+const holdingsSdl = `${link}
+  type Query { holdings(accountId: ID): [Holding!]! }
+  type Account @key(fields: "id") { id: ID! currentHoldings: [Holding]! holdingsPage: [Holding!] }
+  type Holding {
+    accountId: ID! asset: Asset symbol: String name: String
+    quantity: String! price: String value: Money asOf: String
+  }
+  type Asset @key(fields: "id", resolvable: false) { id: ID! }
+  type Money @shareable { amount: String! }
+`;
+
+const position = {
+  accountId: 'a1',
+  asset: { id: 'x1' },
+  symbol: 'ABC',
+  name: 'Abc Corp',
+  quantity: '2.5',
+  price: '10.000000',
+  value: { amount: '25.00' },
+  asOf: '2026-01-02T15:00:00.000Z',
+};
+
+const accountsRoot = {
+  accounts: (_: unknown, viewer: { kind: string }) => {
+    if (viewer.kind === 'anonymous') throw new PublicError('UNAUTHENTICATED', 'Please sign in.');
+    return [
+      { id: 'a1', name: 'Main' },
+      { id: 'a2', name: 'Spare' },
+    ];
+  },
+  account: ({ id }: { id: string }) => {
+    if (id === 'none') throw new PublicError('NOT_FOUND', 'There is no such account.');
+    return { id, name: 'Main' };
+  },
+  forbidden: () => {
+    throw new PublicError('FORBIDDEN', 'You may not do this.');
+  },
+  breaks: () => {
+    throw new Error('connect ECONNREFUSED 10.0.0.7:5432 password=hunter2');
+  },
+  leaks: () => {
+    const extensions = {
+      code: 'INTERNAL',
+      errorId: 'e-1',
+      stacktrace: ['at db.ts'],
+      sql: 'SELECT',
+    };
+    throw new GraphQLError('relation "entry" does not exist', { extensions });
+  },
+  signIn: ({ email }: { email: string }) => `token of ${email}`,
+  rename: ({ input }: { input: { accountId: string; name: string } }) =>
+    input.name === 'taken'
+      ? { __typename: 'RenameRefusal', code: 'NAME_TAKEN', message: 'The name is taken.' }
+      : { __typename: 'RenameSuccess', account: { id: input.accountId, name: input.name } },
+};
+
+const holdingsRoot = {
+  holdings: ({ accountId }: { accountId?: string }) => {
+    if (accountId === 'none') throw new PublicError('NOT_FOUND', 'There is no such account.');
+    return [position, { ...position, symbol: 'NEW', price: null, value: null, asOf: null }];
+  },
+  _entities: ({ representations }: { representations: { id: string }[] }) =>
+    representations.map(({ id }) => ({
+      __typename: 'Account',
+      id,
+      currentHoldings: [position],
+      holdingsPage: [position],
+    })),
+};
+
+export type Bank = {
+  readonly url: string;
+  readonly accounts: Stub;
+  readonly holdings: Stub;
+  readonly mint: TokenMint;
+  /** How often the public keys were fetched. */
+  readonly keysAsked: () => number;
+  /** Every log line so far, parsed. */
+  readonly lines: () => readonly Record<string, unknown>[];
+  query(text: string, more?: Asking): Promise<Answer>;
+  close(): Promise<void>;
+};
+export type Asking = {
+  readonly token?: string;
+  readonly variables?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+export type Answer = { readonly status: number; readonly headers: Headers; readonly body: Body };
+// biome-ignore lint/suspicious/noExplicitAny: answers are compared whole, not read field by field
+type Body = any;
+
+type BankOptions = Partial<
+  Pick<GatewayOptions, 'routes' | 'explorer' | 'access' | 'introspection'>
+> & {
+  readonly clock?: Clock;
+  readonly startStubs?: boolean;
+};
+
+/** Two stub subgraphs, the keys of the bank, and a gateway over them on a free port. */
+export async function openBank(options: BankOptions = {}): Promise<Bank> {
+  const { clock = systemClock, startStubs = true } = options;
+  const { privateKey, publicKeys } = await generateAssertionKeys();
+  const verifier = (name: string) => createAssertionVerifier({ publicKeys, audience: name });
+  const mint = await createTokenMint();
+  let keysAsked = 0;
+  const accounts = createStub({
+    name: 'accounts',
+    typeDefs: accountsSdl,
+    root: accountsRoot,
+    assertions: verifier('accounts'),
+    routes: (app) =>
+      app.get('/.well-known/jwks.json', async () => {
+        keysAsked += 1;
+        return mint.publicKeys();
+      }),
+  });
+  const holdings = createStub({
+    name: 'holdings',
+    typeDefs: holdingsSdl,
+    root: holdingsRoot,
+    assertions: verifier('holdings'),
+  });
+  const stubs = [accounts, holdings];
+  for (const stub of stubs) {
+    await stub.start();
+    if (!startStubs) await stub.close();
+  }
+  const written: string[] = [];
+  const log = createLogger({
+    service: 'test',
+    level: 'INFO',
+    destination: { write: (line) => written.push(line) },
+  });
+  const door = await buildGateway({
+    introspection: false,
+    ...options,
+    name: 'federation',
+    channel: 'federation',
+    host: '127.0.0.1',
+    port: 0,
+    supergraphSdl: compose(stubs),
+    subgraphUrls: { accounts: accounts.url, holdings: holdings.url },
+    assertionSigner: createAssertionSigner({ privateKey, issuer: 'federation' }),
+    tokens: { jwksUrl: `${accounts.url}/.well-known/jwks.json`, issuer, audience },
+    log,
+    clock,
+  });
+  await door.start();
+
+  return {
+    url: door.url,
+    accounts,
+    holdings,
+    mint,
+    keysAsked: () => keysAsked,
+    lines: () => written.map((line) => JSON.parse(line)),
+    query: (text, asking) => ask(door.url, text, asking),
+    async close() {
+      await door.close();
+      await Promise.all(stubs.map((stub) => stub.close()));
+    },
+  };
+}
+
+function compose(stubs: readonly Stub[]): string {
+  const services = stubs.map(({ name, typeDefs }) => ({
+    name,
+    url: `http://${name}/graphql`,
+    typeDefs: parse(typeDefs),
+  }));
+  const result = composeServices(services);
+  if (!result.supergraphSdl) throw new Error(String(result.errors));
+  return result.supergraphSdl;
+}
+
+async function ask(url: string, query: string, asking: Asking = {}): Promise<Answer> {
+  const { token, variables, headers = {} } = asking;
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}

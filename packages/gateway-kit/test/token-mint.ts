@@ -1,0 +1,71 @@
+import type { CryptoKey, JWTPayload } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+
+export const issuer = 'https://accounts.test';
+export const audience = 'simplebank-federation';
+
+export type TokenMint = Awaited<ReturnType<typeof createTokenMint>>;
+
+type Changes = {
+  readonly claims?: JWTPayload;
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly expiresIn?: number | null;
+  readonly notBefore?: number;
+  readonly kid?: string;
+};
+
+/** Mints access tokens as accounts does, and faulty ones on request; times in seconds from now. */
+export async function createTokenMint() {
+  const keys = new Map<string, { readonly alg: string; readonly pair: Pair }>();
+  const add = async (kid: string, alg: string) => {
+    keys.set(kid, { alg, pair: await generateKeyPair(alg, { extractable: true }) });
+  };
+  await add('es', 'ES256');
+  await add('ed', 'EdDSA');
+
+  const publicKeys = async () => ({
+    keys: await Promise.all(
+      [...keys].map(async ([kid, { alg, pair }]) => ({
+        ...(await exportJWK(pair.publicKey)),
+        kid,
+        alg,
+      })),
+    ),
+  });
+
+  const token = async (customerId: string, changes: Changes = {}) => {
+    const { kid = 'es', expiresIn = 300, notBefore } = changes;
+    const key = keys.get(kid);
+    if (!key) throw new Error(`no key ${kid}`);
+    return sign(claimsOf(customerId, changes), { ...key, kid, expiresIn, notBefore });
+  };
+
+  return { add, publicKeys, token };
+}
+
+type Pair = { readonly publicKey: CryptoKey; readonly privateKey: CryptoKey };
+type Signing = {
+  readonly alg: string;
+  readonly kid: string;
+  readonly pair: Pair;
+  readonly expiresIn: number | null;
+  readonly notBefore: number | undefined;
+};
+
+const claimsOf = (sub: string, changes: Changes): JWTPayload => ({
+  sub,
+  roles: ['support'],
+  sid: 's1',
+  iss: changes.issuer ?? issuer,
+  aud: changes.audience ?? audience,
+  ...changes.claims,
+});
+
+function sign(claims: JWTPayload, { alg, kid, pair, expiresIn, notBefore }: Signing) {
+  const now = Math.floor(Date.now() / 1000);
+  const unsigned = new SignJWT(claims).setProtectedHeader({ alg, kid }).setIssuedAt(now);
+  if (expiresIn !== null) unsigned.setExpirationTime(now + expiresIn);
+  if (notBefore !== undefined) unsigned.setNotBefore(now + notBefore);
+  return unsigned.sign(pair.privateKey);
+}
