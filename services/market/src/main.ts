@@ -1,0 +1,4 @@
+import { runProcess } from '@simplebank/chassis/process';
+import { market } from './app.ts';
+
+await runProcess(market);

@@ -1,0 +1,66 @@
+import { publishQuotes } from './commands/publish-quotes.ts';
+import { sendCancels } from './commands/send-cancels.ts';
+import { sendOrders } from './commands/send-orders.ts';
+import { takeReports } from './commands/take-reports.ts';
+import { nextAttempt } from './data/venue-orders.ts';
+import type { Deps } from './deps.ts';
+import { createLoop, type Loop } from './loop.ts';
+import type { SimulatedVenue } from './venues/simulated.ts';
+
+/** The longest pause of an idle loop: another process may have left work without waking this one. */
+const idleMs = 500;
+/** A new asset need not wait for the next round to have a price. */
+const newAssetMs = 1_000;
+
+/** Sends what waits for the venue; `onSent` hears when the venue has something new. */
+export const sendLoop = (deps: Deps, onSent: () => void): Loop =>
+  createLoop({
+    name: 'market-send',
+    log: deps.log,
+    async turn() {
+      if (!deps.venue.isReachable()) return idleMs;
+      const next = await nextAttempt(deps.db);
+      const pauseMs = next === null ? idleMs : next.getTime() - deps.clock.now().getTime();
+      if (pauseMs > 0) return Math.min(idleMs, pauseMs);
+      const sent = (await sendOrders(deps)) + (await sendCancels(deps));
+      if (sent > 0) onSent();
+      return sent > 0 ? 0 : idleMs;
+    },
+  });
+
+/** Reads what the venue reports. */
+export const reportLoop = (deps: Deps): Loop =>
+  createLoop({
+    name: 'market-reports',
+    log: deps.log,
+    turn: async () => ((await takeReports(deps)) > 0 ? 0 : idleMs),
+  });
+
+/** Publishes quotes: all of them after a start, then round after round. */
+export function quoteLoop(deps: Deps, intervalMs: number): Loop {
+  const since = deps.clock.now();
+  return createLoop({
+    name: 'market-quotes',
+    log: deps.log,
+    async turn() {
+      await publishQuotes(deps, { since, intervalMs });
+      return Math.min(intervalMs, newAssetMs);
+    },
+  });
+}
+
+/** Lets the simulated venue trade; `onTrade` hears when it may have reports. */
+export const simulatedLoop = (
+  { trade }: SimulatedVenue,
+  { log }: Deps,
+  onTrade: () => void,
+): Loop =>
+  createLoop({
+    name: 'market-simulated-venue',
+    log,
+    async turn() {
+      const { traded, pauseMs } = await trade();
+      if (traded > 0) onTrade();
+      return Math.min(idleMs, pauseMs ?? idleMs);
+    },
+  });
