@@ -1,0 +1,30 @@
+import { type Transact, transactor } from '@simplebank/chassis/database';
+import type { Logger } from '@simplebank/chassis/logging';
+import type { Runtime } from '@simplebank/chassis/process';
+import { createRelay, type Relay } from '@simplebank/chassis/relay';
+import type { Clock } from '@simplebank/kernel/clock';
+import type { NewId } from '@simplebank/kernel/ids';
+import type { Channel } from './channel.ts';
+import { inAppChannel } from './channels/in-app.ts';
+import type { Config } from './config.ts';
+import { connect, type Database, type Tx } from './data/client.ts';
+
+export type Deps = {
+  readonly db: Database;
+  readonly transact: Transact<Tx>;
+  readonly relay: Relay;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly log: Logger;
+  /** Every notification is written for each of these. */
+  readonly channels: readonly Channel[];
+};
+
+export function openDeps(config: Config, runtime: Runtime): Deps {
+  const { clock, newId, queues } = runtime;
+  const log = runtime.log.child({ service: 'notifications', module: 'notifications' });
+  const db = connect(config.NOTIFICATIONS_DATABASE_URL);
+  const relay = createRelay<Tx>({ context: 'notifications', db, queues, log, clock });
+  const transact = transactor<Tx>(db, { onCommit: () => relay.wake() });
+  return { db, transact, relay, clock, newId, log, channels: [inAppChannel(db)] };
+}

@@ -1,0 +1,35 @@
+import type { AccountOpenedV1, AccountStatusChangedV1 } from '@simplebank/contracts/accounts';
+import type { Envelope } from '@simplebank/contracts/event';
+import { updateAccounts } from '../commands/update-copies.ts';
+import type { Tx } from '../data/client.ts';
+import type { Deps } from '../deps.ts';
+import { type Telling, tells } from './occasion.ts';
+
+type AccountEvent = AccountOpenedV1 | AccountStatusChangedV1;
+
+/** Keeps who owns the account, then tells the owners about it. */
+const copiesAndTells =
+  <Payload extends AccountEvent>(deps: Deps, telling: Telling<Payload>) =>
+  async (tx: Tx, events: readonly Envelope<Payload>[]): Promise<void> => {
+    await updateAccounts(
+      tx,
+      events.map(({ aggregateVersion: version, payload: { accountId: id, number, ownerIds } }) => {
+        return { id, number, ownerIds, version };
+      }),
+    );
+    await tells(deps, telling)(tx, events);
+  };
+
+export const onAccountOpened = (deps: Deps) =>
+  copiesAndTells<AccountOpenedV1>(deps, ({ accountId, currency }) => ({
+    kind: 'ACCOUNT_OPENED',
+    accountId,
+    facts: { currency },
+  }));
+
+export const onAccountStatusChanged = (deps: Deps) =>
+  copiesAndTells<AccountStatusChangedV1>(deps, ({ accountId, status }) => ({
+    kind: 'ACCOUNT_STATUS',
+    accountId,
+    facts: { status },
+  }));

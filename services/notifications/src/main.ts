@@ -1,0 +1,4 @@
+import { runProcess } from '@simplebank/chassis/process';
+import { notifications } from './app.ts';
+
+await runProcess(notifications);
