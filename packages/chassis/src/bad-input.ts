@@ -66,7 +66,8 @@ function pathOf(node: ASTNode): string | null {
     enter(candidate, ...place) {
       if (candidate.kind !== node.kind) return undefined;
       if (candidate.loc?.start !== start || candidate.loc.end !== end) return undefined;
-      found = namesOf([...place[3], candidate]);
+      const [, parent, , ancestors] = place;
+      found = namesOf([...ancestors, ...(parent ? [parent] : []), candidate]);
       return BREAK;
     },
   });

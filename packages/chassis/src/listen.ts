@@ -38,15 +38,20 @@ function reason(error: unknown, { host, port, variable }: ListenOptions): string
   }
 }
 
+const sweepMs = 50;
+
 /**
  * Closes a door: idle connections at once, running requests when they end, what is left after
  * `graceMs` by force.
  */
 export async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void> {
   const force = setTimeout(() => app.server.closeAllConnections(), graceMs);
+  // A connection whose request ends now stays open for the next one, which will never come.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), sweepMs);
   try {
     await app.close();
   } finally {
     clearTimeout(force);
+    clearInterval(sweep);
   }
 }

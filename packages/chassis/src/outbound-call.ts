@@ -1,4 +1,4 @@
-import { type Dispatcher, errors, request } from 'undici';
+import { errors } from 'undici';
 import { deadlineHeader } from './request.ts';
 
 /** Why a call gave no answer. A status of the other side, 5xx included, is an answer. */
@@ -40,24 +40,39 @@ export type OutboundAnswer = {
 /** How long a call may still take in all, and how long it may still try again. */
 export type Budget = { readonly leftMs: () => number; readonly retryMs: () => number };
 
+/** What sends bytes: undici's `request`, or a fake one in tests. */
+export type Network = (
+  url: string,
+  options: {
+    readonly method: NonNullable<OutboundCall['method']>;
+    readonly headers: Record<string, string>;
+    readonly body: string | null;
+    readonly signal: AbortSignal;
+  },
+) => Promise<{
+  readonly statusCode: number;
+  readonly headers: OutboundAnswer['headers'];
+  readonly body: { text(): Promise<string> };
+}>;
+
 export type Exchange = {
   readonly call: OutboundCall;
   readonly budget: Budget;
-  readonly dispatcher: Dispatcher;
+  readonly network: Network;
   readonly dependency: string;
   readonly timeoutMs: number;
 };
 
 /** One attempt over the network, headers and body within `timeoutMs` and what the budget leaves. */
 export async function exchange(options: Exchange): Promise<OutboundAnswer> {
-  const { call, budget, dispatcher, dependency, timeoutMs } = options;
+  const { call, budget, network, dependency, timeoutMs } = options;
   const { url, method = 'GET', body = null } = call;
   const limitMs = Math.min(timeoutMs, budget.leftMs());
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), limitMs);
   try {
     const headers = headersOf(call, limitMs);
-    const answer = await request(url, { method, headers, body, dispatcher, signal: abort.signal });
+    const answer = await network(url, { method, headers, body, signal: abort.signal });
     const { statusCode: status } = answer;
     return { status, headers: answer.headers, body: await answer.body.text() };
   } catch (cause) {
@@ -73,5 +88,5 @@ export async function exchange(options: Exchange): Promise<OutboundAnswer> {
 /** The other side learns how long its answer is of use. */
 const headersOf = ({ headers = {}, deadlineMs }: OutboundCall, leftMs: number) =>
   deadlineMs === undefined
-    ? headers
+    ? { ...headers }
     : { ...headers, [deadlineHeader]: String(Math.max(1, Math.floor(leftMs))) };

@@ -7,16 +7,18 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, request } from 'undici';
 import {
   type Budget,
   exchange,
+  type Network,
   type OutboundAnswer,
   type OutboundCall,
   OutboundError,
 } from './outbound-call.ts';
 
 export {
+  type Network,
   type OutboundAnswer,
   type OutboundCall,
   type OutboundCode,
@@ -37,7 +39,7 @@ export type OutboundOptions = {
   readonly timeoutMs?: number;
   /** Answers 0 to below 1; seeded in tests. */
   readonly random?: () => number;
-  readonly dispatcher?: Dispatcher;
+  readonly network?: Network;
 };
 
 const timeoutMsDefault = 5_000;
@@ -60,7 +62,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
     keepAliveTimeout: keepAliveMs,
     maxResponseSize: answerBytesMax,
   });
-  const { dispatcher = agent } = options;
+  const overSockets: Network = (url, call) => request(url, { ...call, dispatcher: agent });
+  const { network = overSockets } = options;
   // The breaker stands behind the queue: what waited while the circuit opened fails without a call.
   const limit = bulkhead(inFlightMax, waitingMax);
   const breaker = circuitBreaker(
@@ -72,7 +75,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
     const turn = queueTimer(dependency, budget);
     const guarded = limit.execute(() => {
       turn.begin();
-      return breaker.execute(() => exchange({ call, budget, dispatcher, dependency, timeoutMs }));
+      return breaker.execute(() => exchange({ call, budget, network, dependency, timeoutMs }));
     });
     try {
       return await Promise.race([guarded, turn.late]);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import {
   ConfigError,
   configExitCode,
+  count,
   defaultHost,
   type Env,
   host,
@@ -47,7 +48,7 @@ export type ProcessDefinition<Config> = {
   readonly build: (config: Config, runtime: Runtime) => Promise<readonly Part[]>;
 };
 
-/** Under the 10 s of OPS-75, so that there is time left to say what did not close. */
+/** Under the 10 s of OPS-75, so that there is time left to say that something did not close. */
 const shutdownMsMax = 9_500;
 
 /** Starts the parts in order. When one fails, those before it are closed again and it rethrows. */
@@ -79,6 +80,7 @@ export async function stopParts(parts: readonly Part[], log: Logger): Promise<vo
 const processShape = {
   REDIS_URL: url,
   LOG_LEVEL: logLevel,
+  SHUTDOWN_GRACE_MS: count({ min: 100, max: shutdownMsMax }).default(shutdownMsMax),
   OPERATIONS_HOST: host.default(defaultHost),
   ENVIRONMENT: z.string().max(64).default('development'),
   SERVICE_VERSION: z.string().max(64).default('unknown'),
@@ -116,6 +118,7 @@ function loadAll<C>({ name, loadConfig }: ProcessDefinition<C>, env: Env) {
 export async function runProcess<C>(
   definition: ProcessDefinition<C>,
   env: Env = processEnv,
+  open: typeof openQueues = openQueues,
 ): Promise<void> {
   const loaded = loadOrExit(definition, env);
   const { common } = loaded;
@@ -135,7 +138,7 @@ export async function runProcess<C>(
   });
   let queues: EventQueues | null = null;
 
-  closeOnSignals(log, async () => {
+  closeOnSignals({ log, graceMs: common.SHUTDOWN_GRACE_MS }, async () => {
     running.stopping = true;
     await stopParts(running.parts, log);
     await queues?.close();
@@ -144,7 +147,7 @@ export async function runProcess<C>(
 
   try {
     await operations.start();
-    queues = await openQueues({ redisUrl: common.REDIS_URL, log });
+    queues = await open({ redisUrl: common.REDIS_URL, log });
     const runtime: Runtime = { clock: systemClock, newId: randomUUID, log, queues };
     running.parts = await definition.build(loaded.own, runtime);
     await startParts(running.parts, log);
@@ -166,9 +169,11 @@ function loadOrExit<C>(definition: ProcessDefinition<C>, env: Env) {
   }
 }
 
-function closeOnSignals(log: Logger, close: () => Promise<void>): void {
+type Closing = { readonly log: Logger; readonly graceMs: number };
+
+function closeOnSignals({ log, graceMs }: Closing, close: () => Promise<void>): void {
   const options = {
-    delay: shutdownMsMax,
+    delay: graceMs,
     logger: false as const,
     onTimeout: () => log.error({ error_code: 'CLOSE_LATE' }, 'did not close in time'),
     onSecondSignal: () => log.warn({}, 'told to stop again: leaving at once'),

@@ -1,7 +1,10 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type ExecutionResult, Kind, type OperationDefinitionNode } from 'graphql';
 import type { ErrorMask } from './errors.ts';
-import type { Outcome } from './metrics.ts';
+import type { Logger } from './logging.ts';
+import { type Outcome, recordOperation } from './metrics.ts';
+import { requestIdHeader } from './request.ts';
 
 /** What one request turned out to be; filled as it passes, read by the line that ends it. */
 export type RequestRecord = {
@@ -14,7 +17,7 @@ export type RequestRecord = {
   outcome: Outcome | null;
 };
 
-export const newRecord = (requestId: string): RequestRecord => ({
+const newRecord = (requestId: string): RequestRecord => ({
   requestId,
   userId: null,
   operationName: null,
@@ -22,13 +25,18 @@ export const newRecord = (requestId: string): RequestRecord => ({
   outcome: null,
 });
 
+const recordKey = Symbol('request record');
+
+/** Apollo hands its plugins a copy of the context, so the record travels inside it. */
+export const withRecord = <C extends object>(context: C, record: RequestRecord): C =>
+  Object.assign(Object.create(Object.getPrototypeOf(context)), context, { [recordKey]: record });
+
+const recordOf = (context: { readonly [recordKey]?: RequestRecord }) => context[recordKey];
+
 const operationNameCharsMax = 128;
 
 /** Tells the record what ran and how it ended; unexpected errors are logged with their request. */
-export function recordPlugin<C extends object>(
-  recordOf: (context: C) => RequestRecord | undefined,
-  mask: ErrorMask,
-): ApolloServerPlugin<C> {
+export function recordPlugin<C extends object>(mask: ErrorMask): ApolloServerPlugin<C> {
   return {
     async requestDidStart({ contextValue }) {
       const record = recordOf(contextValue);
@@ -87,7 +95,45 @@ const isRefusal = (data: ExecutionResult['data']): boolean =>
   );
 
 /** Of an answer that never reached the graph. */
-export function outcomeOfStatus(status: number): Outcome {
+function outcomeOfStatus(status: number): Outcome {
   if (status >= 500) return 'error';
   return status >= 400 ? 'refused' : 'ok';
+}
+
+export type Recording = {
+  readonly name: string;
+  readonly log: Logger;
+  readonly records: WeakMap<FastifyRequest, RequestRecord>;
+};
+
+/** One line and one timing per request, whatever became of it. */
+export function recordRequests(app: FastifyInstance, { name, log, records }: Recording): void {
+  app.addHook('onRequest', async (request, reply) => {
+    records.set(request, newRecord(request.id));
+    reply.header(requestIdHeader, request.id);
+  });
+
+  app.addHook('onResponse', async (request, reply) => {
+    const record = records.get(request);
+    if (!record) return;
+    const { statusCode, elapsedTime } = reply;
+    const outcome = record.outcome ?? outcomeOfStatus(statusCode);
+    const path = request.routeOptions.url ?? 'unknown';
+    log.info(
+      {
+        request_id: record.requestId,
+        request_path: path,
+        request_ip: request.ip,
+        ...(record.operationName ? { operation_name: record.operationName } : {}),
+        ...(record.userId ? { user_id: record.userId } : {}),
+        response_status: statusCode,
+        timing_total_ms: Math.round(elapsedTime * 1000) / 1000,
+        outcome,
+      },
+      'request ended',
+    );
+    if (path !== '/graphql') return;
+    const { operation } = record;
+    recordOperation({ service: name, operation, outcome, durationMs: elapsedTime });
+  });
 }

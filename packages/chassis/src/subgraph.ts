@@ -13,7 +13,6 @@ import { createErrorMask, type ErrorMask } from './errors.ts';
 import { answerErrors } from './http-errors.ts';
 import { closeWithin, envPrefix, listen } from './listen.ts';
 import type { Logger } from './logging.ts';
-import { recordOperation } from './metrics.ts';
 import type { Part } from './process.ts';
 import {
   causeOf,
@@ -24,7 +23,7 @@ import {
   requestIdHeader,
   requestIdOf,
 } from './request.ts';
-import { newRecord, outcomeOfStatus, type RequestRecord, recordPlugin } from './request-log.ts';
+import { type RequestRecord, recordPlugin, recordRequests, withRecord } from './request-log.ts';
 
 export type { RequestStory } from './request.ts';
 
@@ -38,7 +37,7 @@ export type SubgraphOptions<C extends object> = {
   readonly port: number;
   readonly schema: GraphQLSchema;
   readonly assertions: AssertionVerifier;
-  /** Called once per request; answers a new object each time. */
+  /** Called once per request, behind the assertion. */
   readonly contextFor: (story: RequestStory) => C;
   readonly log: Logger;
   /** Other routes of the same door, such as public keys; they need no assertion. */
@@ -64,8 +63,8 @@ export async function serveSubgraph<C extends object>(options: SubgraphOptions<C
   const { name, host, port, routes } = options;
   const log = options.log.child({ service: name, module: 'subgraph' });
   const mask = createErrorMask(log);
-  const records = new WeakMap<object, RequestRecord>();
-  const apollo = createApollo(options, { log, mask, records });
+  const records = new WeakMap<FastifyRequest, RequestRecord>();
+  const apollo = createApollo(options, { log, mask });
   await apollo.start();
 
   const app = createServer();
@@ -98,12 +97,11 @@ export async function serveSubgraph<C extends object>(options: SubgraphOptions<C
 type Inner = {
   readonly log: Logger;
   readonly mask: ErrorMask;
-  readonly records: WeakMap<object, RequestRecord>;
 };
 
 function createApollo<C extends object>(
   { schema, introspection = false }: SubgraphOptions<C>,
-  { log, mask, records }: Inner,
+  { log, mask }: Inner,
 ): ApolloServer<C> {
   const settings: ApolloServerOptionsWithSchema<C> = {
     schema,
@@ -126,14 +124,14 @@ function createApollo<C extends object>(
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      recordPlugin<C>((context) => records.get(context), mask),
+      recordPlugin<C>(mask),
     ],
   };
   return new ApolloServer<C>(settings);
 }
 
-const createServer = (): FastifyInstance =>
-  fastify({
+function createServer(): FastifyInstance {
+  const app = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestMsMax,
     connectionTimeout: socketIdleMsMax,
@@ -142,43 +140,12 @@ const createServer = (): FastifyInstance =>
     http: { headersTimeout: headersMsMax, connectionsCheckingInterval: 1_000 },
     genReqId: ({ headers }) => requestIdOf(headers[requestIdHeader]),
   });
-
-type Recording = Pick<Inner, 'log' | 'records'> & { readonly name: string };
-
-/** One line and one timing per request, whatever became of it. */
-function recordRequests(app: FastifyInstance, { name, log, records }: Recording): void {
-  app.addHook('onRequest', async (request, reply) => {
-    records.set(request, newRecord(request.id));
-    reply.header(requestIdHeader, request.id);
-  });
-
-  app.addHook('onResponse', async (request, reply) => {
-    const record = records.get(request);
-    if (!record) return;
-    const { statusCode, elapsedTime } = reply;
-    const outcome = record.outcome ?? outcomeOfStatus(statusCode);
-    const path = request.routeOptions.url ?? 'unknown';
-    log.info(
-      {
-        request_id: record.requestId,
-        request_path: path,
-        request_ip: request.ip,
-        ...(record.operationName ? { operation_name: record.operationName } : {}),
-        ...(record.userId ? { user_id: record.userId } : {}),
-        response_status: statusCode,
-        timing_total_ms: Math.round(elapsedTime * 1000) / 1000,
-        outcome,
-      },
-      'request ended',
-    );
-    if (path !== '/graphql') return;
-    const { operation } = record;
-    recordOperation({ service: name, operation, outcome, durationMs: elapsedTime });
-  });
+  app.removeContentTypeParser('text/plain');
+  return app;
 }
 
 type Graph<C extends object> = Pick<SubgraphOptions<C>, 'assertions' | 'contextFor'> & {
-  readonly records: WeakMap<object, RequestRecord>;
+  readonly records: WeakMap<FastifyRequest, RequestRecord>;
 };
 
 function graphqlRoute<C extends object>(
@@ -209,9 +176,7 @@ function graphqlRoute<C extends object>(
         if (!viewer || !record) throw new Error(`request ${request.id} skipped its hooks`);
         const { requestId } = record;
         const cause = causeOf(requestId, request.headers['traceparent']);
-        const context = contextFor({ viewer, cause, requestId });
-        records.set(context, record);
-        return context;
+        return withRecord(contextFor({ viewer, cause, requestId }), record);
       },
     }),
   });
