@@ -1,0 +1,111 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { PrismaPg } from '@prisma/adapter-pg';
+import {
+  ColumnTypeEnum,
+  DriverAdapterError,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils';
+import { DatabaseError, type FieldDef, Pool } from 'pg';
+
+/** Types of PostgreSQL by number. */
+const charType = 18;
+const textType = 25;
+
+/** Where an engine may replay migrations; the caller makes the empty database and drops it. */
+export type Adapter = {
+  readonly factory: SqlMigrationAwareDriverAdapterFactory;
+  /** PostgreSQL's own last error: the engine's message hides it. */
+  readonly lastError: () => DatabaseError | null;
+  /** Ends every connection; the engine itself leaves them open. */
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Prisma's adapter for the schema engine, with three things put right: a script runs as one, the
+ * catalogue's "char" columns can be read, and the shadow is a database of our choice.
+ */
+export function migrationAdapter(url: string, shadowUrl?: string): Adapter {
+  let lastError: DatabaseError | null = null;
+  const pools: Pool[] = [];
+  const open = (to: string) => {
+    const pool = new Pool({ connectionString: to, max: 2 });
+    pool.on('error', () => {});
+    pools.push(pool);
+    return connect(pool, note);
+  };
+  const note = (error: unknown) => {
+    if (error instanceof DatabaseError) lastError = error;
+  };
+  const factory = {
+    ...new PrismaPg(url),
+    provider: 'postgres' as const,
+    adapterName: '@prisma/adapter-pg',
+    connect: () => open(url),
+    connectToShadowDb: () => {
+      if (!shadowUrl) throw new Error('this run was given no shadow database');
+      return open(shadowUrl);
+    },
+  };
+  const close = async () => {
+    await Promise.all(pools.map((pool) => pool.end()));
+  };
+  return { factory, lastError: () => lastError, close };
+}
+
+async function connect(pool: Pool, note: (error: unknown) => void): Promise<SqlDriverAdapter> {
+  const chars = presentCharsAsText(pool);
+  const adapter = await new PrismaPg(pool).connect();
+  const queryRaw = adapter.queryRaw.bind(adapter);
+  return Object.assign(adapter, {
+    queryRaw: (query: Parameters<typeof queryRaw>[0]) =>
+      chars.run(new Set<number>(), async () => {
+        const result = await queryRaw(query);
+        for (const column of chars.getStore() ?? []) {
+          result.columnTypes[column] = ColumnTypeEnum.Character;
+        }
+        return result;
+      }),
+    executeScript: (sql: string) => executeWhole(pool, sql, note),
+  });
+}
+
+/** The adapter stops at type "char"; shown as text it passes, and the caller marks it again. */
+function presentCharsAsText(pool: Pool): AsyncLocalStorage<Set<number>> {
+  const chars = new AsyncLocalStorage<Set<number>>();
+  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<{ fields?: FieldDef[] }>;
+  const watched = async (...args: unknown[]) => {
+    const result = await query(...args);
+    result.fields?.forEach((field, column) => {
+      if (field.dataTypeID !== charType) return;
+      field.dataTypeID = textType;
+      chars.getStore()?.add(column);
+    });
+    return result;
+  };
+  Object.assign(pool, { query: watched });
+  return chars;
+}
+
+/** The adapter cuts a script at every semicolon; PostgreSQL runs it whole, as one transaction. */
+async function executeWhole(
+  pool: Pool,
+  sql: string,
+  note: (error: unknown) => void,
+): Promise<void> {
+  try {
+    await pool.query(sql);
+  } catch (error) {
+    note(error);
+    if (!(error instanceof DatabaseError)) throw error;
+    throw new DriverAdapterError({
+      kind: 'postgres',
+      code: error.code ?? 'N/A',
+      severity: error.severity ?? 'N/A',
+      message: error.message,
+      detail: error.detail,
+      column: error.column,
+      hint: error.hint,
+    });
+  }
+}

@@ -1,0 +1,103 @@
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { migrateContext } from './apply.ts';
+
+export type PrepareOptions = {
+  /** A superuser's URL; the databases are made on its server. */
+  readonly adminUrl: string;
+  /** Database and role of each are named like the context. */
+  readonly contexts: readonly string[];
+  /** Passwords of the contexts' roles, and of `queues`. */
+  readonly passwordOf: (name: string) => string;
+  readonly retry?: boolean;
+  /** Hears which migrations were applied. */
+  readonly onApplied?: (context: string, names: readonly string[]) => void;
+};
+
+/** The database of the job queues, where there is no Redis; its role owns it. */
+export const queueDatabase = 'queues';
+
+type Url = { readonly user: string; readonly password: string; readonly database: string };
+
+/** The same server seen by another user or in another database. */
+export function urlAs(adminUrl: string, { user, password, database }: Partial<Url>): string {
+  const url = new URL(adminUrl);
+  if (user !== undefined) url.username = encodeURIComponent(user);
+  if (password !== undefined) url.password = encodeURIComponent(password);
+  if (database !== undefined) url.pathname = `/${database}`;
+  return url.href;
+}
+
+/**
+ * Makes role and database of every context and of the queues, and applies what migrations are
+ * missing. Each role can open its own database only. Gives the services' URLs by name.
+ * @throws MigrationProblem in PostgreSQL's own words
+ */
+export async function prepareDatabases(options: PrepareOptions): Promise<Record<string, string>> {
+  const { adminUrl, contexts, passwordOf, retry = false, onApplied } = options;
+  const names = [...contexts, queueDatabase];
+  await makeDatabases(options, names);
+  await Promise.all(
+    contexts.map(async (context) => {
+      const url = urlAs(adminUrl, { database: context });
+      onApplied?.(context, await migrateContext(context, url, retry));
+    }),
+  );
+  const urlOf = (name: string) =>
+    urlAs(adminUrl, { user: name, password: passwordOf(name), database: name });
+  return Object.fromEntries(names.map((name) => [name, urlOf(name)]));
+}
+
+async function makeDatabases({ adminUrl, passwordOf }: PrepareOptions, names: readonly string[]) {
+  const admin = new Client({ connectionString: adminUrl });
+  await admin.connect();
+  try {
+    await closeToStrangers(admin);
+    const known = await namesOf(admin);
+    const roles = names.map((name) => {
+      const verb = known.roles.has(name) ? 'ALTER' : 'CREATE';
+      const password = escapeLiteral(passwordOf(name));
+      return `${verb} ROLE ${escapeIdentifier(name)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${password};`;
+    });
+    await admin.query(roles.join('\n'));
+    for (const name of names) {
+      if (!known.databases.has(name)) await makeDatabase(admin, name);
+    }
+  } finally {
+    await admin.end();
+  }
+}
+
+/** Everyone may open a new database unless told otherwise, the administrator's own included. */
+async function closeToStrangers(admin: Client): Promise<void> {
+  await admin.query(
+    'REVOKE ALL ON DATABASE postgres FROM PUBLIC; REVOKE ALL ON DATABASE template1 FROM PUBLIC;',
+  );
+}
+
+async function namesOf(admin: Client) {
+  const { rows } = await admin.query<{ kind: string; name: string }>(
+    `SELECT 'role' AS kind, rolname AS name FROM pg_roles
+     UNION ALL SELECT 'database', datname FROM pg_database`,
+  );
+  const pick = (kind: string) =>
+    new Set(rows.filter((row) => row.kind === kind).map(({ name }) => name));
+  return { roles: pick('role'), databases: pick('database') };
+}
+
+async function makeDatabase(admin: Client, name: string): Promise<void> {
+  const id = escapeIdentifier(name);
+  const owner = name === queueDatabase ? ` OWNER ${id}` : '';
+  await admin.query(`CREATE DATABASE ${id}${owner}`);
+  await openTo(admin, { database: name, role: name });
+}
+
+/** Lets one role into a database, and nobody else but its owner. */
+export async function openTo(
+  admin: Client,
+  { database, role }: { database: string; role: string },
+): Promise<void> {
+  const id = escapeIdentifier(database);
+  await admin.query(
+    `REVOKE ALL ON DATABASE ${id} FROM PUBLIC; GRANT CONNECT ON DATABASE ${id} TO ${escapeIdentifier(role)};`,
+  );
+}
