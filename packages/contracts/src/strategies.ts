@@ -24,6 +24,12 @@ export const StrategyVersionPublishedV1 = event(
 );
 export type StrategyVersionPublishedV1 = PayloadOf<typeof StrategyVersionPublishedV1>;
 
+export const StrategyArchivedV1 = event(
+  'strategies.strategy-archived.v1',
+  z.object({ strategyId: z.uuid() }),
+);
+export type StrategyArchivedV1 = PayloadOf<typeof StrategyArchivedV1>;
+
 /** Orders makes one buy by amount for each part; its key derives from (strategy order, asset). */
 export const StrategyOrderReadyV1 = event(
   'strategies.strategy-order-ready.v1',
