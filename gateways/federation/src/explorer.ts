@@ -3,12 +3,12 @@ import type { Explorer } from '@simplebank/gateway-kit/gateway';
 /** The page opens with a sign-in and a first look around, which needs its access token. */
 export const explorer: Explorer = {
   title: 'SimpleBank explorer',
-  defaultQuery: `# 1. Run SignIn with the email and password of a member of staff.
-# 2. Put its accessToken into the headers tab below: "authorization": "Bearer <accessToken>".
+  defaultQuery: `# 1. Write email and password of a member of staff into the variables below; run SignIn.
+# 2. Put its accessToken into the headers tab: "authorization": "Bearer <accessToken>".
 # 3. Run LookAround.
 
-mutation SignIn {
-  signIn(input: { email: "", password: "" }) {
+mutation SignIn($input: SignInInput!) {
+  signIn(input: $input) {
     ... on SignInSuccess { tokens { accessToken accessTokenExpiresAt } }
     ... on SignInRefusal { code message }
   }
@@ -22,4 +22,5 @@ query LookAround {
   }
 }
 `,
+  defaultVariables: '{\n  "input": { "email": "", "password": "" }\n}\n',
 };

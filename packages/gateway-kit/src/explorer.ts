@@ -4,10 +4,16 @@ import type { FastifyInstance } from 'fastify';
 import { graphqlPath } from './http-error.ts';
 
 /** What the explorer shows when it is opened for the first time. */
-export type Explorer = { readonly title: string; readonly defaultQuery: string };
+export type Explorer = {
+  readonly title: string;
+  readonly defaultQuery: string;
+  /** JSON; GraphiQL keeps the query in the page's address, so secrets belong here. */
+  readonly defaultVariables: string;
+};
 
 const explorerPath = '/explorer';
-const headersHint = '{\n  "authorization": "Bearer <accessToken of signIn>"\n}\n';
+/** A comment, because GraphiQL sends what stands here from the first question on. */
+const headersHint = '{\n  // "authorization": "Bearer <accessToken>"\n}\n';
 
 /** Everything is inside the page; it may speak to this gateway and to nobody else. */
 const contentSecurityPolicy = [
@@ -42,15 +48,15 @@ const zip = promisify(gzip);
 const unzip = promisify(gunzip);
 const acceptsGzip = (header: string | undefined) => /\bgzip\b/.test(header ?? '');
 
-async function render({ title, defaultQuery }: Explorer): Promise<Buffer> {
+async function render({ title, defaultQuery, defaultVariables }: Explorer): Promise<Buffer> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const page = renderGraphiQL({
     title,
     endpoint: graphqlPath,
-    defaultTabs: [{ query: defaultQuery, headers: headersHint }],
+    defaultTabs: [{ query: defaultQuery, variables: defaultVariables, headers: headersHint }],
     headers: headersHint,
     isHeadersEditorEnabled: true,
-    defaultEditorToolsVisibility: 'headers',
+    defaultEditorToolsVisibility: 'variables',
     shouldPersistHeaders: false,
   });
   return zip(page);

@@ -23,6 +23,7 @@ const accountsSdl = `${link}
   type Query {
     accounts: [Account!]
     account(id: ID!): Account
+    crowd: [Account!]
     forbidden: String
     breaks: String
     leaks: String
@@ -68,6 +69,7 @@ const accountsRoot = {
       { id: 'a2', name: 'Spare' },
     ];
   },
+  crowd: () => Array.from({ length: 30 }, (_, n) => ({ id: `a${n}`, name: 'One of many' })),
   account: ({ id }: { id: string }) => {
     if (id === 'none') throw new PublicError('NOT_FOUND', 'There is no such account.');
     return { id, name: 'Main' };

@@ -5,7 +5,11 @@ import { openBank } from './bank.ts';
 let bank: Bank;
 afterEach(() => bank.close());
 
-const explorer = { title: 'The whole graph', defaultQuery: '{ accounts { id } }' };
+const explorer = {
+  title: 'The whole graph',
+  defaultQuery: '{ accounts { id } }',
+  defaultVariables: '{}',
+};
 
 test('the explorer is one page that may speak to its own gateway only', async () => {
   bank = await openBank({ explorer, introspection: true });
@@ -35,4 +39,11 @@ test('a caller who cannot unzip gets the page as it is', async () => {
 test('a gateway without an explorer has none', async () => {
   bank = await openBank();
   expect((await fetch(`${bank.url}/explorer`)).status).toBe(404);
+});
+
+test('the page opens with headers that refuse nobody', async () => {
+  bank = await openBank({ explorer, introspection: true });
+  const page = await (await fetch(`${bank.url}/explorer`)).text();
+  expect(page).toContain('// \\"authorization\\": \\"Bearer <accessToken>\\"');
+  expect(page).not.toMatch(/"headers":"\{\\n {2}\\"authorization/);
 });

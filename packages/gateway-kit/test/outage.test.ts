@@ -101,13 +101,10 @@ test('a gateway starts and answers health with every subgraph down', async () =>
   expect(body.errors[0].extensions.code).toBe('SUBGRAPH_UNAVAILABLE');
 });
 
-test('one failing entity of a thousand is told at most twenty times', async () => {
+test('many entities of a part that is down are told twenty times, not a thousand', async () => {
   bank = await openBank();
   bank.holdings.mood = 'breaks';
-  const many = Array.from(
-    { length: 25 },
-    (_, n) => `a${n}: account(id: "${n}") { holdingsPage { symbol } }`,
-  );
-  const { body } = await bank.query(`{ ${many.join(' ')} }`);
-  expect(body.errors).toHaveLength(25);
+  const { body } = await bank.query('{ crowd { id holdingsPage { symbol } } }');
+  expect(body.data.crowd).toHaveLength(30);
+  expect(body.errors).toHaveLength(20);
 });
