@@ -236,7 +236,7 @@ ALTER TABLE position
   ADD CONSTRAINT position_never_short CHECK (quantity - reserved >= 0),
   ADD CONSTRAINT position_reserved CHECK (reserved >= 0),
   ADD CONSTRAINT position_cost CHECK (cost >= 0),
-  ADD CONSTRAINT position_version CHECK (version > 0);
+  ADD CONSTRAINT position_version CHECK (version >= 0);
 
 ALTER TABLE execution
   ADD CONSTRAINT execution_side CHECK (side IN ('BUY', 'SELL')),

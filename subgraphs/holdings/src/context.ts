@@ -1,0 +1,24 @@
+import type { RequestStory } from '@simplebank/chassis/request';
+import DataLoader from 'dataloader';
+import { findAccounts } from './data/copies.ts';
+import { findHoldings, type HoldingWish } from './data/holdings.ts';
+import type { Deps } from './deps.ts';
+import type { HoldingPage } from './domain/holding.ts';
+
+const loaderBatchMax = 200;
+
+export type Context = ReturnType<typeof createContext>;
+
+/** One per request: its loaders batch and cache within the request and die with it. */
+export function createContext(deps: Deps, story: RequestStory) {
+  const loaders = {
+    accounts: new DataLoader((ids: readonly string[]) => findAccounts(deps.db, ids), {
+      maxBatchSize: loaderBatchMax,
+    }),
+    holdings: new DataLoader<HoldingWish, HoldingPage, string>(
+      (wishes) => findHoldings(deps.db, wishes),
+      { maxBatchSize: loaderBatchMax, cacheKeyFn: (wish) => JSON.stringify(wish) },
+    ),
+  };
+  return { ...deps, ...story, loaders };
+}

@@ -1,0 +1,13 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
+
+/** Connections that one process keeps open at most. */
+const poolMax = 10;
+
+export type Db = PrismaClient;
+/** What runs inside one transaction. Reads outside of one take it too. */
+export type Tx = Prisma.TransactionClient;
+
+/** Opens no connection before the first statement. */
+export const openDatabase = (connectionString: string): Db =>
+  new PrismaClient({ adapter: new PrismaPg({ connectionString, max: poolMax }) });

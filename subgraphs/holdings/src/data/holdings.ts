@@ -1,0 +1,75 @@
+import { Decimal } from '@simplebank/kernel/decimal';
+import type { AccountId, AssetId } from '@simplebank/kernel/ids';
+import type { Currency } from '@simplebank/kernel/money';
+import { grouped } from '../domain/grouped.ts';
+import type { Holding, HoldingPage, HoldingPlace } from '../domain/holding.ts';
+import type { Tx } from './client.ts';
+
+/** A page of one account's holdings; `after` null is the first page. */
+export type HoldingWish = {
+  readonly accountId: string;
+  readonly first: number;
+  readonly after: HoldingPlace | null;
+};
+
+type Row = {
+  wish: number;
+  accountId: string;
+  assetId: string;
+  symbol: string | null;
+  name: string | null;
+  currency: string;
+  quantity: string;
+  reserved: string;
+  cost: string;
+  last: string | null;
+  at: Date | null;
+};
+
+/**
+ * One statement for the pages of any number of accounts, so that a request for a hundred accounts
+ * costs what a request for one does. Positions that are empty are not holdings.
+ */
+export async function findHoldings(db: Tx, wishes: readonly HoldingWish[]): Promise<HoldingPage[]> {
+  const rows = await db.$queryRaw<Row[]>`
+    /* holdings.pages */
+    SELECT wish.ordinal::int AS wish, page.* FROM unnest(
+      ${wishes.map(({ accountId }) => accountId)}::uuid[],
+      ${wishes.map(({ first }) => first + 1)}::int[],
+      ${wishes.map(({ after }) => after?.symbol ?? '')}::text[],
+      ${wishes.map(({ after }) => after?.assetId ?? nilId)}::uuid[])
+      WITH ORDINALITY AS wish (account_id, size, after_symbol, after_asset, ordinal)
+    CROSS JOIN LATERAL (
+      SELECT position.account_id AS "accountId", position.asset_id AS "assetId", asset.symbol,
+             asset.name, position.currency, position.quantity::text, position.reserved::text,
+             position.cost::text, price.last::text, price.at
+      FROM position
+      LEFT JOIN asset ON asset.id = position.asset_id
+      LEFT JOIN price ON price.asset_id = position.asset_id
+      WHERE position.account_id = wish.account_id AND position.quantity > 0
+        AND (coalesce(asset.symbol, '') COLLATE "C", position.asset_id)
+            > (wish.after_symbol, wish.after_asset)
+      ORDER BY coalesce(asset.symbol, '') COLLATE "C", position.asset_id
+      LIMIT wish.size
+    ) AS page
+    ORDER BY wish.ordinal, coalesce(page.symbol, '') COLLATE "C", page."assetId"`;
+  const byWish = grouped(rows, ({ wish }) => String(wish));
+  return wishes.map(({ first }, index) => {
+    const holdings = (byWish.get(String(index + 1)) ?? []).map(toHolding);
+    return { holdings: holdings.slice(0, first), hasNextPage: holdings.length > first };
+  });
+}
+
+/** Before every id. */
+const nilId = '00000000-0000-0000-0000-000000000000';
+
+const toHolding = (row: Row): Holding => ({
+  accountId: row.accountId as AccountId,
+  assetId: row.assetId as AssetId,
+  symbol: row.symbol,
+  name: row.name,
+  quantity: new Decimal(row.quantity),
+  reserved: new Decimal(row.reserved),
+  cost: { amount: new Decimal(row.cost), currency: row.currency as Currency },
+  lastPrice: row.last !== null && row.at ? { perUnit: new Decimal(row.last), at: row.at } : null,
+});

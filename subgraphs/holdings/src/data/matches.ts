@@ -1,0 +1,158 @@
+import { Decimal, sum } from '@simplebank/kernel/decimal';
+import type { NewId, OrderId } from '@simplebank/kernel/ids';
+import type { Currency } from '@simplebank/kernel/money';
+import type { KeptMatch, KeptSale } from '../domain/book.ts';
+import type { Moment } from '../domain/execution.ts';
+import { grouped } from '../domain/grouped.ts';
+import type { Match } from '../domain/lot.ts';
+import type { PositionKey } from '../domain/position.ts';
+import type { Tx } from './client.ts';
+
+/** The first of the executions that are being added to a position, by side. */
+export type Arrival = PositionKey & {
+  readonly firstBuy: Moment | null;
+  readonly firstSale: Moment | null;
+};
+
+type Row = Omit<Record<keyof Match, string>, 'term'> & {
+  id: string;
+  accountId: string;
+  assetId: string;
+  term: 'SHORT' | 'LONG';
+  currency: string;
+  at: Date;
+  soldOn: string;
+};
+
+/**
+ * The booked sales of each position that must be matched anew, with their matches: those later than
+ * an arriving sale, or than the first sale that took shares younger than an arriving buy. Empty for
+ * executions in their order, which is nearly always; then two index probes a position are all it costs.
+ */
+export async function findSalesAfter(
+  tx: Tx,
+  arrivals: readonly Arrival[],
+): Promise<ReadonlyMap<string, KeptSale[]>> {
+  const at = (side: 'firstBuy' | 'firstSale') =>
+    arrivals.map((arrival) => arrival[side]?.at.toISOString() ?? null);
+  const ids = (side: 'firstBuy' | 'firstSale') =>
+    arrivals.map((arrival) => arrival[side]?.executionId ?? null);
+  const rows = await tx.$queryRaw<Row[]>`
+    /* matches.after */
+    WITH arrival AS (
+      SELECT * FROM unnest(
+        ${arrivals.map(({ accountId }) => accountId)}::uuid[],
+        ${arrivals.map(({ assetId }) => assetId)}::uuid[],
+        ${at('firstBuy')}::timestamptz[], ${ids('firstBuy')}::text[],
+        ${at('firstSale')}::timestamptz[], ${ids('firstSale')}::text[])
+        AS arrival (account_id, asset_id, buy_at, buy_id, sale_at, sale_id)
+    ), touched AS (
+      SELECT account_id, asset_id, sale_at AS executed_at, sale_id AS execution_id
+      FROM arrival WHERE sale_at IS NOT NULL
+      UNION ALL
+      SELECT sale.account_id, sale.asset_id, sale.executed_at, sale.execution_id
+      FROM arrival
+      JOIN lot ON lot.account_id = arrival.account_id AND lot.asset_id = arrival.asset_id
+              AND lot.acquired_at >= arrival.buy_at AND lot.remaining < lot.quantity
+              AND (lot.acquired_at, lot.execution_id COLLATE "C") > (arrival.buy_at, arrival.buy_id)
+      JOIN lot_match ON lot_match.lot_id = lot.id
+      JOIN execution AS sale ON sale.order_id = lot_match.order_id
+                            AND sale.execution_id = lot_match.execution_id
+    ), first AS (
+      SELECT DISTINCT ON (account_id, asset_id) * FROM touched
+      ORDER BY account_id, asset_id, executed_at, execution_id COLLATE "C"
+    )
+    SELECT kept.id, kept.lot_id AS "lotId", kept.order_id AS "orderId",
+           kept.execution_id AS "executionId", kept.quantity::text, kept.cost::text,
+           kept.buy_fee::text AS "buyFee", kept.proceeds::text, kept.sale_fee::text AS "saleFee",
+           kept.gross_gain::text AS "grossGain", kept.net_gain::text AS "netGain", kept.term,
+           sale.account_id AS "accountId", sale.asset_id AS "assetId", sale.currency,
+           sale.executed_at AS at, sale.trade_date::text AS "soldOn"
+    FROM first
+    JOIN execution AS sale ON sale.account_id = first.account_id
+                          AND sale.asset_id = first.asset_id AND sale.side = 'SELL'
+                          AND sale.executed_at >= first.executed_at
+                          AND (sale.executed_at, sale.execution_id COLLATE "C")
+                              >= (first.executed_at, first.execution_id)
+    JOIN lot_match AS kept ON kept.order_id = sale.order_id
+                          AND kept.execution_id = sale.execution_id
+    WHERE kept.reverses IS NULL
+      AND NOT EXISTS (SELECT FROM lot_match AS reversal WHERE reversal.reverses = kept.id)`;
+  const byPosition = grouped(rows, (row) => `${row.accountId}:${row.assetId}`);
+  return new Map([...byPosition].map(([key, list]) => [key, toSales(list)]));
+}
+
+/** A sale is as large as its matches: shares that were missing are not among them. */
+function toSales(rows: readonly Row[]): KeptSale[] {
+  const bySale = grouped(rows, ({ orderId, executionId }) => `${orderId} ${executionId}`);
+  return [...bySale.values()].flatMap((list) => {
+    const [row] = list;
+    if (!row) return [];
+    const matches = list.map(toMatch);
+    const sale = {
+      orderId: row.orderId as OrderId,
+      executionId: row.executionId,
+      at: row.at,
+      soldOn: row.soldOn,
+      currency: row.currency as Currency,
+      quantity: sum(matches.map(({ quantity }) => quantity)),
+      proceeds: sum(matches.map(({ proceeds }) => proceeds)),
+      fee: sum(matches.map(({ saleFee }) => saleFee)),
+    };
+    return [{ sale, matches }];
+  });
+}
+
+const amounts = [
+  'quantity',
+  'cost',
+  'buyFee',
+  'proceeds',
+  'saleFee',
+  'grossGain',
+  'netGain',
+] as const;
+
+const toMatch = (row: Row): KeptMatch => ({
+  id: row.id,
+  lotId: row.lotId,
+  orderId: row.orderId as OrderId,
+  executionId: row.executionId,
+  quantity: new Decimal(row.quantity),
+  cost: new Decimal(row.cost),
+  buyFee: new Decimal(row.buyFee),
+  proceeds: new Decimal(row.proceeds),
+  saleFee: new Decimal(row.saleFee),
+  grossGain: new Decimal(row.grossGain),
+  netGain: new Decimal(row.netGain),
+  term: row.term,
+});
+
+export type MatchRows = {
+  readonly matched: readonly Match[];
+  /** Each gets a row that names it and negates it. */
+  readonly reversed: readonly KeptMatch[];
+  readonly newId: NewId;
+  readonly matchedAt: Date;
+};
+
+/** The table is append-only: a match that holds no longer is reversed, never changed. */
+export async function insertMatches(tx: Tx, rows: MatchRows): Promise<void> {
+  const { matched, reversed, newId, matchedAt } = rows;
+  const all = [
+    ...reversed.map((match) => toRow(match, { reverses: match.id })),
+    ...matched.map((match) => toRow(match, { reverses: null })),
+  ];
+  if (all.length === 0) return;
+  await tx.lotMatch.createMany({ data: all.map((row) => ({ id: newId(), matchedAt, ...row })) });
+}
+
+function toRow(match: Match, { reverses }: { reverses: string | null }) {
+  const { lotId, orderId, executionId, term } = match;
+  const signed = amounts.map((name) => [
+    name,
+    (reverses ? match[name].neg() : match[name]).toFixed(),
+  ]);
+  const values = Object.fromEntries(signed) as Record<(typeof amounts)[number], string>;
+  return { reverses, lotId, orderId, executionId, term, method: 'FIFO', ...values };
+}

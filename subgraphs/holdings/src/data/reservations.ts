@@ -1,0 +1,66 @@
+import { Decimal } from '@simplebank/kernel/decimal';
+import type { AccountId, AssetId, OrderId } from '@simplebank/kernel/ids';
+import type { Reservation } from '../domain/reservation.ts';
+import type { Tx } from './client.ts';
+
+type Row = {
+  orderId: string;
+  accountId: string;
+  assetId: string;
+  quantity: string;
+  consumed: string;
+  released: string;
+  state: string;
+  awaited: number | null;
+};
+
+/** Locks what there is of these orders, in order of their ids. */
+export async function lockReservations(
+  tx: Tx,
+  orderIds: readonly OrderId[],
+): Promise<Map<OrderId, Reservation>> {
+  if (orderIds.length === 0) return new Map();
+  const rows = await tx.$queryRaw<Row[]>`
+    /* reservations.lock */
+    SELECT order_id AS "orderId", account_id AS "accountId", asset_id AS "assetId", quantity::text,
+           consumed::text, released::text, state, awaited
+    FROM reservation WHERE order_id = ANY(${[...orderIds]}::uuid[])
+    ORDER BY order_id
+    FOR UPDATE`;
+  return new Map(rows.map((row) => [row.orderId as OrderId, toReservation(row)]));
+}
+
+/** Inserts new ones and overwrites known ones, which are locked already; one statement for all. */
+export async function saveReservations(
+  tx: Tx,
+  reservations: readonly Reservation[],
+  at: Date,
+): Promise<void> {
+  if (reservations.length === 0) return;
+  const column = <K extends keyof Reservation>(name: K) => reservations.map((row) => row[name]);
+  const amounts = (name: 'quantity' | 'consumed' | 'released') =>
+    reservations.map((row) => row[name].toFixed());
+  await tx.$executeRaw`
+    /* reservations.save */
+    INSERT INTO reservation (order_id, account_id, asset_id, quantity, consumed, released, state,
+                             awaited, updated_at)
+    SELECT given.*, ${at.toISOString()}::timestamptz FROM unnest(
+      ${column('orderId')}::uuid[], ${column('accountId')}::uuid[], ${column('assetId')}::uuid[],
+      ${amounts('quantity')}::numeric[], ${amounts('consumed')}::numeric[],
+      ${amounts('released')}::numeric[], ${column('state')}::text[], ${column('awaited')}::int[])
+      AS given
+    ON CONFLICT (order_id) DO UPDATE SET
+      consumed = excluded.consumed, released = excluded.released, state = excluded.state,
+      awaited = excluded.awaited, updated_at = excluded.updated_at`;
+}
+
+const toReservation = (row: Row): Reservation => ({
+  orderId: row.orderId as OrderId,
+  accountId: row.accountId as AccountId,
+  assetId: row.assetId as AssetId,
+  quantity: new Decimal(row.quantity),
+  consumed: new Decimal(row.consumed),
+  released: new Decimal(row.released),
+  state: row.state as Reservation['state'],
+  awaited: row.awaited,
+});
