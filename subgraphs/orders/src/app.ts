@@ -1,0 +1,53 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { createAssertionVerifier } from '@simplebank/chassis/auth';
+import type { Part, ProcessDefinition, Runtime } from '@simplebank/chassis/process';
+import { type Door, serveSubgraph } from '@simplebank/chassis/subgraph';
+import type { Worker } from '@simplebank/chassis/worker';
+import { type Config, loadConfig } from './config.ts';
+import { createContext } from './context.ts';
+import { type Deps, openDeps } from './deps.ts';
+import { typeDefs } from './generated/type-defs.ts';
+import { resolvers } from './resolvers/index.ts';
+import { buildWorker } from './worker.ts';
+
+/** The HTTP door and the worker of orders, ready to be started. */
+export type App = { readonly door: Door; readonly worker: Worker; readonly deps: Deps };
+
+export async function buildApp(config: Config, runtime: Runtime): Promise<App> {
+  const deps = openDeps(config, runtime);
+  const door = await serveSubgraph({
+    name: 'orders',
+    host: config.ORDERS_HOST,
+    port: config.ORDERS_PORT,
+    schema: buildSubgraphSchema([{ typeDefs, resolvers }]),
+    assertions: createAssertionVerifier({
+      publicKeys: config.ASSERTION_PUBLIC_KEYS,
+      audience: 'orders',
+      clock: runtime.clock,
+    }),
+    contextFor: (story) => createContext(deps, story),
+    log: runtime.log,
+  });
+  return { door, worker: buildWorker(deps, runtime), deps };
+}
+
+/** Started first and closed last, because door and worker both need it. */
+const databaseOf = ({ db }: Deps): Part => ({
+  name: 'orders-database',
+  start: async () => {},
+  close: () => db.$disconnect(),
+  ready: () =>
+    db.$queryRaw`/* orders.ready */ SELECT 1`.then(
+      () => true,
+      () => false,
+    ),
+});
+
+export const orders: ProcessDefinition<Config> = {
+  name: 'orders',
+  loadConfig,
+  async build(config, runtime) {
+    const { door, worker, deps } = await buildApp(config, runtime);
+    return [databaseOf(deps), door, worker];
+  },
+};

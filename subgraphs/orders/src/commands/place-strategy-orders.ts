@@ -1,0 +1,84 @@
+import { publish } from '@simplebank/chassis/outbox';
+import type { Cause } from '@simplebank/contracts/event';
+import { findAccounts, findListings, type Listing } from '../data/copies.ts';
+import { insertOrders } from '../data/save-orders.ts';
+import type { Deps, Transaction } from '../deps.ts';
+import type { Account } from '../domain/account.ts';
+import type { Step } from '../domain/advance.ts';
+import { begin } from '../domain/history.ts';
+import { place, type RefusalCode } from '../domain/placement.ts';
+import { draftOf, type StrategyPart } from '../domain/strategy-part.ts';
+import { factsOf, partRefused } from '../events/published.ts';
+
+export type StrategyOrder = {
+  readonly strategyOrderId: string;
+  readonly accountId: string;
+  readonly currency: string;
+  readonly parts: readonly StrategyPart[];
+  readonly cause: Cause;
+};
+
+type Placed = { readonly step: Step } | { readonly part: StrategyPart; readonly code: RefusalCode };
+
+/**
+ * Makes one buy by amount of each part; a part that may not be placed is told as a rejection
+ * without an order. False when the account, an asset or a first quote is not known here yet: then
+ * nothing is written, and the strategy order is told again.
+ */
+export async function placeStrategyOrder(
+  tx: Transaction,
+  deps: Deps,
+  order: StrategyOrder,
+): Promise<boolean> {
+  const assetIds = order.parts.map(({ assetId }) => assetId);
+  const [account] = await findAccounts(tx, { ids: [order.accountId], numbers: [] });
+  const listings = await findListings(tx, assetIds);
+  if (!account || listings.length < new Set(assetIds).size) return false;
+  if (listings.some(({ quote }) => quote === null)) return false;
+
+  const byAsset = new Map(listings.map((listing) => [listing.asset?.id, listing]));
+  const placed = order.parts.map((part) => {
+    const listing = byAsset.get(part.assetId) ?? { asset: null, quote: null };
+    return placePart(deps, part, { account, listing, cause: order.cause });
+  });
+  await record(tx, deps, { order, placed, byAsset });
+  return true;
+}
+
+type Around = { readonly account: Account; readonly listing: Listing; readonly cause: Cause };
+
+function placePart(deps: Deps, part: StrategyPart, { account, listing, cause }: Around): Placed {
+  const now = deps.clock.now();
+  const decision = place(draftOf(part), { account, ...listing, now, hours: deps.hours });
+  if (!decision.ok) return { part, code: decision.error };
+  return { step: begin(decision.value, cause.causationId) };
+}
+
+type Record = {
+  readonly order: StrategyOrder;
+  readonly placed: readonly Placed[];
+  readonly byAsset: ReadonlyMap<string | undefined, Listing>;
+};
+
+async function record(
+  tx: Transaction,
+  deps: Deps,
+  { order, placed, byAsset }: Record,
+): Promise<void> {
+  const { accountId, currency, strategyOrderId, cause } = order;
+  const steps = placed.flatMap((one) => ('step' in one ? [one.step] : []));
+  const fresh = await insertOrders(
+    tx,
+    steps.map((step) => ({ ...step, correlationId: cause.correlationId })),
+  );
+  const refused = placed.flatMap((one) => {
+    if ('step' in one) return [];
+    const { assetId } = one.part;
+    const symbol = byAsset.get(assetId)?.asset?.symbol ?? '';
+    const { id } = draftOf(one.part);
+    const told = { id, accountId, assetId, symbol, currency, strategyOrderId, code: one.code };
+    return [partRefused(told, cause)];
+  });
+  const created = steps.filter(({ order: { id } }) => fresh.has(id));
+  await publish(tx, deps, [...created.flatMap((step) => factsOf(step, cause)), ...refused]);
+}

@@ -1,0 +1,22 @@
+import type { Transaction } from './client.ts';
+
+/** An order that a job moves on, with the story it belongs to. */
+export type DueOrder = { readonly id: string; readonly correlationId: string };
+
+/** Orders that wait for the market and may still go there. Rows that others hold are left to them. */
+export async function lockAccepted(tx: Transaction, now: Date, max: number): Promise<DueOrder[]> {
+  return tx.$queryRaw<DueOrder[]>`
+    /* orders.accepted */ SELECT o.id, p.correlation_id AS "correlationId"
+    FROM "order" o JOIN order_process p ON p.order_id = o.id
+    WHERE o.status = 'ACCEPTED' AND o.expires_at > ${now}::timestamptz
+    ORDER BY o.id LIMIT ${max} FOR UPDATE OF o SKIP LOCKED`;
+}
+
+/** Orders that never reached the market and whose time in force has ended. */
+export async function lockExpired(tx: Transaction, now: Date, max: number): Promise<DueOrder[]> {
+  return tx.$queryRaw<DueOrder[]>`
+    /* orders.expired */ SELECT o.id, p.correlation_id AS "correlationId"
+    FROM "order" o JOIN order_process p ON p.order_id = o.id
+    WHERE o.status IN ('RESERVING', 'ACCEPTED') AND o.expires_at <= ${now}::timestamptz
+    ORDER BY o.id LIMIT ${max} FOR UPDATE OF o SKIP LOCKED`;
+}

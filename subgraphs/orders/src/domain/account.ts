@@ -1,0 +1,26 @@
+import type { Side } from './order.ts';
+
+/** All that another context needs to find an account here. */
+export type AccountKey = { readonly id: string };
+
+/** Copy of an account; the highest version wins. */
+export type Account = AccountKey & {
+  readonly number: bigint;
+  readonly ownerIds: readonly string[];
+  readonly currency: string;
+  readonly status: string;
+  readonly version: number;
+};
+
+export const isOwner = ({ ownerIds }: Account, customerId: string): boolean =>
+  ownerIds.includes(customerId);
+
+/** What an account's state allows (domain §2.3); nothing in a state that is not named. */
+const allowed: Readonly<Record<string, { readonly [Act in Side | 'CANCEL']: boolean }>> = {
+  ACTIVE: { BUY: true, SELL: true, CANCEL: true },
+  LIMITED: { BUY: false, SELL: true, CANCEL: true },
+  CLOSING: { BUY: false, SELL: true, CANCEL: true },
+};
+
+export const allows = ({ status }: Account, act: Side | 'CANCEL'): boolean =>
+  allowed[status]?.[act] ?? false;

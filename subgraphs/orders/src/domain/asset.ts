@@ -1,0 +1,11 @@
+/** Copy of an asset's master data; the highest version wins. */
+export type Asset = {
+  readonly id: string;
+  readonly symbol: string;
+  readonly name: string;
+  readonly type: string;
+  readonly currency: string;
+  readonly fractionable: boolean;
+  readonly state: string;
+  readonly version: number;
+};

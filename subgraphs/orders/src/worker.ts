@@ -1,0 +1,16 @@
+import type { Runtime } from '@simplebank/chassis/process';
+import { createWorker, type Worker } from '@simplebank/chassis/worker';
+import type { Deps } from './deps.ts';
+import { handlers } from './events/consumers.ts';
+import { jobs } from './jobs.ts';
+
+/** Applies what orders listens to, relays what it publishes, and works by the clock. */
+export const buildWorker = (deps: Deps, runtime: Runtime): Worker =>
+  createWorker({
+    subscriber: 'orders',
+    handlers: handlers(deps),
+    transact: deps.transact,
+    relay: deps.relay,
+    jobs: jobs(deps),
+    runtime,
+  });
