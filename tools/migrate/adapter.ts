@@ -29,7 +29,8 @@ export function migrationAdapter(url: string, shadowUrl?: string): Adapter {
   let lastError: DatabaseError | null = null;
   const pools: Pool[] = [];
   const open = (to: string) => {
-    const pool = new Pool({ connectionString: to, max: 2 });
+    // An idle timer would outlive the pool and hold the process for ten seconds.
+    const pool = new Pool({ connectionString: to, max: 2, idleTimeoutMillis: 0 });
     pool.on('error', () => {});
     pools.push(pool);
     return connect(pool, note);

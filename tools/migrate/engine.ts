@@ -32,12 +32,21 @@ async function load() {
       set_message: (message: string) => process.stderr.write(`schema engine: ${message}\n`),
     },
   });
-  const imports = { './schema_engine_bg.js': engine } as unknown as WebAssembly.Imports;
+  const functions = { ...engine, ...unheldTimers(engine) };
+  const imports = { './schema_engine_bg.js': functions } as unknown as WebAssembly.Imports;
   const { instance } = await WebAssembly.instantiate(await readFile(wasm), imports);
   engine.__wbg_set_wasm(instance.exports);
   (instance.exports as { __wbindgen_start: () => void }).__wbindgen_start();
   return engine;
 }
+
+/** The engine never clears the time limit of its lock, which would hold the process for 10 s. */
+const unheldTimers = (engine: object) =>
+  Object.fromEntries(
+    Object.keys(engine)
+      .filter((name) => name.startsWith('__wbg_setTimeout_'))
+      .map((name) => [name, (work: () => void, ms: number) => setTimeout(work, ms).unref()]),
+  );
 
 /** Opens the engine on a database; `shadowUrl` is an empty one where it may replay migrations. */
 export async function openEngine(
