@@ -122,12 +122,12 @@ export type Bank = {
   query(text: string, more?: Asking): Promise<Answer>;
   close(): Promise<void>;
 };
-export type Asking = {
+type Asking = {
   readonly token?: string;
   readonly variables?: object;
   readonly headers?: Readonly<Record<string, string>>;
 };
-export type Answer = { readonly status: number; readonly headers: Headers; readonly body: Body };
+type Answer = { readonly status: number; readonly headers: Headers; readonly body: Body };
 // biome-ignore lint/suspicious/noExplicitAny: answers are compared whole, not read field by field
 type Body = any;
 

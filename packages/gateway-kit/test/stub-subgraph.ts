@@ -5,14 +5,14 @@ import fastify from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { buildASTSchema, graphql, parse } from 'graphql';
 
-export type Call = {
+type Call = {
   readonly headers: FastifyRequest['headers'];
   readonly viewer: Viewer;
   readonly query: string;
 };
 
 /** How a stub treats the next calls; an outside view of a subgraph that is ill. */
-export type Mood = 'well' | 'hangs' | 'breaks' | 'babbles';
+type Mood = 'well' | 'hangs' | 'breaks' | 'babbles';
 
 export type Stub = {
   readonly name: string;

@@ -46,3 +46,11 @@ test('a key that is added is found, and strangers’ key ids do not make us ask 
   expect((await bank.query(query, { token: stranger })).status).toBe(401);
   expect(bank.keysAsked()).toBe(asked);
 });
+
+test('an algorithm outside the list is refused, even with a key that the bank publishes', async () => {
+  bank = await openBank();
+  await bank.mint.add('rs', 'RS256');
+  const token = await bank.mint.token('c1', { kid: 'rs' });
+  const { status, body } = await bank.query(query, { token });
+  expect([status, body.errors[0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
+});
