@@ -236,6 +236,7 @@ CREATE TABLE "payment" (
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "submitted_at" TIMESTAMPTZ(3),
     "acknowledged_at" TIMESTAMPTZ(3),
+    "asked_at" TIMESTAMPTZ(3),
     "ended_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "payment_pkey" PRIMARY KEY ("id")

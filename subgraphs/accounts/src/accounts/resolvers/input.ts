@@ -1,0 +1,41 @@
+import { requirePrincipal, requireRole } from '@simplebank/chassis/auth';
+import { PublicError } from '@simplebank/chassis/errors';
+import { boundedText } from '@simplebank/chassis/scalars';
+import type { Context } from '../../context.ts';
+import type { Account } from '../domain/account.ts';
+import { accountBy } from '../queries/accounts.ts';
+
+const nameCharsMax = 100;
+const reasonCharsMax = 500;
+
+export const nameOf = (text: string) =>
+  boundedText(text, { field: 'input.name', max: nameCharsMax });
+
+export const reasonOf = (text: string) =>
+  boundedText(text, { field: 'input.reason', max: reasonCharsMax });
+
+/** The viewer's own account. Throws NOT_FOUND for an unknown or another customer's. */
+export async function requireOwned(context: Context, id: string): Promise<Account> {
+  const { customerId } = requirePrincipal(context.viewer);
+  const account = await accountBy(context, id);
+  if (account?.ownerIds.includes(customerId)) return account;
+  throw notFound();
+}
+
+/** Any account, for staff that may correct. Throws FORBIDDEN or NOT_FOUND. */
+export async function requireForStaff(context: Context, id: string): Promise<Account> {
+  requireRole(context.viewer, 'operations');
+  const account = await accountBy(context, id);
+  if (account) return account;
+  throw notFound();
+}
+
+const notFound = () =>
+  new PublicError('NOT_FOUND', 'There is no such account.', { field: 'input.accountId' });
+
+/** The account as it is after a change. */
+export async function reload({ loaders }: Context, id: string): Promise<Account> {
+  const account = await loaders.accounts.clear(id).load(id);
+  if (account) return account;
+  throw new Error(`account ${id} is not there after its change`);
+}

@@ -1,0 +1,21 @@
+import type { Tx } from './client.ts';
+
+/** One line of the audit: who did what to what, and why (domain §1). */
+export type AuditRow = {
+  readonly at: Date;
+  readonly actor: string;
+  readonly role: string;
+  readonly command: string;
+  readonly subject: string;
+  readonly reason: string | null;
+  readonly requestId: string;
+  readonly outcome: string;
+  readonly beforeDigest: string | null;
+  readonly afterDigest: string | null;
+};
+
+/** Appends in the transaction of the change, so that neither exists without the other. */
+export async function insertAudit(tx: Tx, rows: readonly AuditRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.audit.createMany({ data: [...rows] });
+}

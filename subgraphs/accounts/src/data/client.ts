@@ -1,0 +1,13 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
+
+export type Db = PrismaClient;
+export type Tx = Prisma.TransactionClient;
+/** A read that may stand alone or inside a transaction. */
+export type Reader = Db | Tx;
+
+/** Connections of one process to its own database. */
+const connectionsMax = 10;
+
+export const openClient = (connectionString: string): Db =>
+  new PrismaClient({ adapter: new PrismaPg({ connectionString, max: connectionsMax }) });

@@ -1,0 +1,57 @@
+import { type Transact, transactor } from '@simplebank/chassis/database';
+import type { Logger } from '@simplebank/chassis/logging';
+import type { Runtime } from '@simplebank/chassis/process';
+import { createRelay, type Relay } from '@simplebank/chassis/relay';
+import type { Clock } from '@simplebank/kernel/clock';
+import type { NewId } from '@simplebank/kernel/ids';
+import type { Config } from './config.ts';
+import { type Db, openClient, type Tx } from './data/client.ts';
+import {
+  createPasswords,
+  createTokens,
+  newSecret,
+  type Passwords,
+  type Tokens,
+} from './identity/index.ts';
+import { type PaymentProvider, simulatedProvider } from './payments/index.ts';
+
+/** What a command may touch. */
+export type Deps = {
+  readonly db: Db;
+  readonly transact: Transact<Tx>;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** An unguessable text, for refresh tokens. */
+  readonly newSecret: () => string;
+  readonly log: Logger;
+  readonly passwords: Passwords;
+  readonly tokens: Tokens;
+  readonly provider: PaymentProvider;
+  readonly relay: Relay;
+  readonly runtime: Runtime;
+};
+
+/** Opens nothing yet: the database is reached with the first statement. */
+export async function openDeps(config: Config, runtime: Runtime): Promise<Deps> {
+  const { clock, newId, queues } = runtime;
+  const log = runtime.log.child({ service: 'accounts' });
+  const db = openClient(config.ACCOUNTS_DATABASE_URL);
+  const relay = createRelay<Tx>({ context: 'accounts', db, queues, log, clock });
+  return {
+    db,
+    transact: transactor<Tx>(db, { onCommit: relay.wake }),
+    clock,
+    newId,
+    newSecret,
+    log,
+    passwords: createPasswords({ cost: config.ACCOUNTS_SCRYPT_COST }),
+    tokens: await createTokens({
+      privateKey: config.ACCOUNTS_TOKEN_PRIVATE_KEY,
+      issuer: config.ACCOUNTS_TOKEN_ISSUER,
+      clock,
+    }),
+    provider: simulatedProvider({ clock, delayMs: config.ACCOUNTS_PROVIDER_DELAY_MS }),
+    relay,
+    runtime,
+  };
+}

@@ -1,0 +1,21 @@
+/** What somebody may be; a customer has accounts, staff has not. */
+export type Role = 'customer' | 'support' | 'operations' | 'service';
+export const staffRoles: readonly Role[] = ['support', 'operations'];
+
+/** Whoever can sign in. The number is null for staff. */
+export type Identity = {
+  readonly id: string;
+  readonly number: string | null;
+  readonly email: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+};
+
+const emailCharsMax = 254;
+const email = /^[^\s@"(),:;<>[\\\]]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z0-9-]{2,}$/;
+
+/** Lower case and trimmed, so that one address is one identity; null when it is no address. */
+export function parseEmail(text: string): string | null {
+  const address = text.trim().toLowerCase();
+  return address.length <= emailCharsMax && email.test(address) ? address : null;
+}

@@ -1,0 +1,22 @@
+import type { Viewer } from '@simplebank/chassis/auth';
+import DataLoader from 'dataloader';
+import type { Deps } from '../deps.ts';
+import { findIdentities } from './data/identities.ts';
+import type { Identity } from './domain/identity.ts';
+
+const loaderBatchMax = 100;
+
+export type IdentityLoaders = { readonly identities: DataLoader<string, Identity | null> };
+
+/** Of one request: a customer sees themselves, staff sees everybody; others do not exist. */
+export function identityLoaders({ db }: Pick<Deps, 'db'>, viewer: Viewer): IdentityLoaders {
+  const load = async (ids: readonly string[]) => {
+    const found = await findIdentities(db, ids);
+    return found.map((identity) => (identity && sees(viewer, identity.id) ? identity : null));
+  };
+  return { identities: new DataLoader(load, { maxBatchSize: loaderBatchMax }) };
+}
+
+const sees = (viewer: Viewer, id: string): boolean =>
+  viewer.kind === 'principal' &&
+  (viewer.customerId === id || viewer.roles.some((role) => role !== 'customer'));

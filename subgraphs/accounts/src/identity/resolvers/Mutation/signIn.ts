@@ -1,0 +1,24 @@
+import { storyOf } from '../../../commands/story.ts';
+import type { MutationResolvers, SignInRefusalCode } from '../../../generated/graphql.ts';
+import * as commands from '../../commands/sign-in.ts';
+import { emailOf, secretOf } from '../input.ts';
+
+const messages: Readonly<Record<SignInRefusalCode, string>> = {
+  INVALID_CREDENTIALS: 'The email or the password is wrong.',
+  TOO_MANY_ATTEMPTS: 'Too many attempts. Please wait a quarter of an hour.',
+};
+
+export const signIn: NonNullable<MutationResolvers['signIn']> = async (_, { input }, context) => {
+  const asked = {
+    email: emailOf(input.email),
+    password: secretOf(input.password, 'input.password'),
+    channel: context.viewer.channel,
+  };
+  const done = await commands.signIn(context, asked, storyOf(context));
+  if (done.ok) {
+    const { tokens, identity: customer } = done.value;
+    return { __typename: 'SignInSuccess', tokens, customer };
+  }
+  const { code } = done.error;
+  return { __typename: 'SignInRefusal', code, message: messages[code] };
+};

@@ -1,0 +1,34 @@
+import { Decimal } from '@simplebank/kernel/decimal';
+import type { Reader } from '../../data/client.ts';
+
+export type ActivityRow = {
+  readonly id: bigint;
+  readonly kind: string;
+  readonly amount: Decimal;
+  readonly currency: string;
+  readonly at: Date;
+  readonly orderId: string | null;
+  readonly paymentId: string | null;
+};
+export type ActivityPage = {
+  readonly accountId: string;
+  /** Older than this entry. */
+  readonly before: bigint;
+  readonly limit: number;
+};
+
+type Row = Omit<ActivityRow, 'amount'> & { readonly amount: string };
+
+/** Entries of cash, and those by which a debt arose, newest first. */
+export async function listActivities(db: Reader, page: ActivityPage): Promise<ActivityRow[]> {
+  const rows = await db.$queryRaw<Row[]>`/* ledger.list-activities */
+    SELECT e.id, CASE l.kind WHEN 'debt' THEN 'DEBT' ELSE t.kind END AS kind, e.amount::text,
+           e.currency, t.at, t.order_id::text AS "orderId", t.payment_id::text AS "paymentId"
+    FROM entry e
+    JOIN ledger_account l ON l.id = e.ledger_account_id
+    JOIN transaction t ON t.id = e.transaction_id
+    WHERE l.account_id = ${page.accountId}::uuid AND e.id < ${page.before}
+      AND (l.kind = 'cash' OR e.amount < 0)
+    ORDER BY e.id DESC LIMIT ${page.limit}`;
+  return rows.map((row) => ({ ...row, amount: new Decimal(row.amount) }));
+}

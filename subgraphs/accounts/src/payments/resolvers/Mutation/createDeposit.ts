@@ -1,0 +1,18 @@
+import { storyOf } from '../../../commands/story.ts';
+import type { MutationResolvers } from '../../../generated/graphql.ts';
+import { createPayment } from '../../commands/create-payment.ts';
+import { messages, paymentOf, reload } from '../input.ts';
+
+export const createDeposit: NonNullable<MutationResolvers['createDeposit']> = async (
+  _,
+  { input },
+  context,
+) => {
+  const asked = { ...(await paymentOf(context, input)), kind: 'DEPOSIT' } as const;
+  const done = await createPayment(context, asked, storyOf(context));
+  if (done.ok) {
+    return { __typename: 'CreateDepositSuccess', payment: await reload(context, done.value) };
+  }
+  const { code } = done.error;
+  return { __typename: 'CreateDepositRefusal', code, message: messages[code] };
+};

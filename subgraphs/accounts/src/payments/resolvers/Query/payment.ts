@@ -1,0 +1,5 @@
+import type { QueryResolvers } from '../../../generated/graphql.ts';
+import { paymentBy } from '../../queries/payments.ts';
+
+export const payment: NonNullable<QueryResolvers['payment']> = (_, { id }, context) =>
+  paymentBy(context, id);

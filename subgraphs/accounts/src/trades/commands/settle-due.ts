@@ -1,0 +1,83 @@
+import { asLeader } from '@simplebank/chassis/leader';
+import { publish } from '@simplebank/chassis/outbox';
+import type { Cause } from '@simplebank/contracts/event';
+import { actorOfJob, audit } from '../../commands/audit.ts';
+import type { Tx } from '../../data/client.ts';
+import type { Deps } from '../../deps.ts';
+import { fundsSettled } from '../../events/published.ts';
+import {
+  lockBalances,
+  noPostings,
+  savePostings,
+  settlementLegs,
+  type Transaction,
+} from '../../ledger/index.ts';
+import { nameOf } from '../data/order-bookings.ts';
+import { type DueItem, findDueItems, markSettled } from '../data/settlements.ts';
+import { settlementDayOf } from '../domain/settlement-day.ts';
+
+const itemsMax = 500;
+const runsMax = 20;
+
+/** Settles whatever is due today in New York, each item once, at most 10,000 in one go. */
+export async function settleDue(deps: Deps): Promise<void> {
+  for (let run = 0; run < runsMax; run += 1) {
+    let settled = 0;
+    // One bounded transaction after the other, so that orders get at the balances in between.
+    await asLeader(deps.transact, 'accounts.settle-due', async (tx) => {
+      settled = await settleSome(deps, tx);
+    });
+    if (settled < itemsMax) return;
+  }
+}
+
+async function settleSome(deps: Deps, tx: Tx): Promise<number> {
+  const at = deps.clock.now();
+  const items = await findDueItems(tx, { today: settlementDayOf(at), max: itemsMax });
+  if (items.length === 0) return 0;
+  await lockBalances(
+    tx,
+    items.map(({ accountId }) => accountId),
+  );
+
+  const settled = items.map((item) => ({ item, transaction: transactionOf(deps, item) }));
+  const transactions = settled.flatMap(({ transaction }) => transaction ?? []);
+  await savePostings(tx, { ...noPostings, transactions });
+  const marks = settled.map(({ item: { id }, transaction }) => ({
+    id,
+    transactionId: transaction?.id ?? null,
+  }));
+  await markSettled(tx, marks, at);
+  const by = actorOfJob('settle-due');
+  const acts = items.map((item) => ({ by, command: 'settle', subject: nameOf(item) }));
+  await audit(tx, deps, acts);
+  await publish(
+    tx,
+    deps,
+    items.map((item) => fundsSettled(saidOf(item), causeOf(item))),
+  );
+  return items.length;
+}
+
+/** Null for an execution that was worth less than the smallest coin. */
+function transactionOf({ newId, clock }: Deps, item: DueItem): Transaction | null {
+  const { side, value, currency, orderId, executionId } = item;
+  if (value.isZero()) return null;
+  const legs = settlementLegs(side, value);
+  const reference = `settlement:${nameOf(item)}`;
+  const header = { id: newId(), at: clock.now(), currency, orderId, executionId, paymentId: null };
+  return { ...header, kind: 'SETTLEMENT', reference, legs };
+}
+
+const saidOf = ({ accountId, orderId, executionId, value, currency, dueOn }: DueItem) => ({
+  ...{ accountId, orderId, executionId, currency },
+  amount: value.toFixed(),
+  settlementDate: dueOn,
+});
+
+/** The day itself is the cause; the order ties it to its story. */
+const causeOf = ({ orderId }: DueItem): Cause => ({
+  correlationId: orderId,
+  causationId: null,
+  traceparent: null,
+});
