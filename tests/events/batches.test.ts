@@ -56,7 +56,7 @@ test('one poisonous event in a batch of 100 leaves 99 effects', async () => {
   expect(await parkedIn(db)).toEqual([{ eventId, state: 'WAITING', attempts: 1 }]);
 });
 
-test('later events of its aggregate wait behind it, and after the repair each acts once', async () => {
+test('later events of its aggregate wait behind it, and once repaired each acts once', async () => {
   const { db } = scene().database;
   const poisonous = randomUUID();
   const facts = [

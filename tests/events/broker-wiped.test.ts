@@ -11,7 +11,7 @@ import { until } from './support/until.ts';
 describe('events', () => {
   const scene = useScene();
 
-  test('published since a moment are sent again, in their order, and earlier ones are not', async () => {
+  test('published since a moment go again, in their order, and earlier ones do not', async () => {
     const { db } = scene().database;
     const sent: string[] = [];
     const producer = createProducer(db, {

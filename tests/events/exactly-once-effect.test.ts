@@ -31,7 +31,7 @@ describe('an event', () => {
 describe.each(transports)('on %s an event', (transport) => {
   const scene = useScene(transport);
 
-  test('whose consumer dies after the commit and before the acknowledgement acts once', async () => {
+  test('whose consumer dies between commit and acknowledgement acts once', async () => {
     const { database, openQueues, atEnd } = scene();
     const queues = await openQueues();
     const market = createMarket(database.db, noQueues, effectHandlers('market'));

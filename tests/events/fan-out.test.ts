@@ -9,7 +9,7 @@ import { until } from './support/until.ts';
 describe.each(transports)('on %s', (transport) => {
   const scene = useScene(transport);
 
-  test('one event reaches each of its subscribers once, however many instances they have', async () => {
+  test('an event reaches each subscriber once, however many instances it has', async () => {
     const { database, openQueues, atEnd } = scene();
     const queues = await openQueues();
     const got: string[] = [];

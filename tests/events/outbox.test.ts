@@ -31,7 +31,7 @@ test('a change that is rolled back leaves no event', async () => {
   expect([await changesIn(db), await outboxOf(db)]).toEqual([[], []]);
 });
 
-test('of 500 operations of which many die, every committed change has exactly one event', async () => {
+test('of 500 operations many die, and every committed change has one event', async () => {
   const { db } = scene().database;
   await createChanges(db);
   const operation = async (n: number) => {

@@ -27,7 +27,7 @@ async function bodiesOf(facts: readonly Fact[]): Promise<readonly string[]> {
 
 const idOf = (body: string | undefined) => JSON.parse(body ?? '').eventId;
 
-test('an event that fails eight times is a dead letter and holds back its aggregate only', async () => {
+test('an event that fails eight times is dead and holds back its aggregate only', async () => {
   const { database, atEnd } = scene();
   const bad = randomUUID();
   let attempts = 0;
@@ -51,7 +51,7 @@ test('an event that fails eight times is a dead letter and holds back its aggreg
   ]);
 });
 
-test('an event that breaks its schema is a dead letter at once, the rest of its batch acts', async () => {
+test('an event that breaks its schema is dead at once, the rest of its batch acts', async () => {
   const { db } = scene().database;
   const market = createMarket(db, noQueues, effectHandlers('market'));
   const [aggregate, other] = [randomUUID(), randomUUID()];

@@ -8,7 +8,7 @@ import { until } from './support/until.ts';
 
 const scene = useScene();
 
-test('two relays on one outbox send every event once and keep the order of aggregates', async () => {
+test('two relays on one outbox send each event once, in order per aggregate', async () => {
   const { database, atEnd } = scene();
   const sent: { readonly aggregateId: string; readonly aggregateVersion: number }[] = [];
   const senders = new Set<number>();

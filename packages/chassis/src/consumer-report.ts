@@ -2,7 +2,7 @@ import type { Readable } from './consumer-reading.ts';
 import type { Logger } from './logging.ts';
 import type { Delivered, Parking } from './parked.ts';
 
-/** The lines that end handled events (operations.md §6); one per event costs too much above DEBUG. */
+/** The lines that end handled events (operations.md §6); above DEBUG, one each costs too much. */
 export function reporter(log: Logger, queue: string) {
   return {
     handled: (events: readonly Readable[], milliseconds: number) => {
@@ -24,3 +24,5 @@ export function reporter(log: Logger, queue: string) {
     },
   };
 }
+
+export type Reporter = ReturnType<typeof reporter>;

@@ -22,7 +22,7 @@ export type TransactionHost<Tx> = {
   $transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
 };
 
-/** A connection must be free within this, and a transaction done: under a request's 10 s (OPS-55). */
+/** Waits for a free connection, and for the transaction: under a request's 10 s (OPS-55). */
 const connectionWaitMs = 5_000;
 const transactionMsMax = 8_000;
 const attemptsMax = 6;
@@ -73,13 +73,23 @@ const lostCodes = new Set([
   ...['P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1017', 'P2024'],
   ...['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'],
 ]);
-const lostMessages =
-  /connection terminated|client has encountered a connection error|timeout exceeded when trying to connect|unable to start a transaction|connection is closed|cannot use a pool after|server closed the connection/i;
+/** `pg` and Prisma give these no code. */
+const lostMessages = [
+  'connection terminated',
+  'client has encountered a connection error',
+  'timeout exceeded when trying to connect',
+  'unable to start a transaction',
+  'server closed the connection',
+  'connection is closed',
+  'cannot use a pool after',
+];
 
 /** True when the database could not be asked at all, so nothing is known about the work itself. */
 export function isConnectionLost(error: unknown): boolean {
   if (codesOf(error).some((code) => lostCodes.has(code) || code.startsWith('08'))) return true;
-  return causesOf(error).some((cause) => lostMessages.test(textOf(cause['message'])));
+  return causesOf(error)
+    .map((cause) => textOf(cause['message']).toLowerCase())
+    .some((message) => lostMessages.some((part) => message.includes(part)));
 }
 
 const codesOf = (error: unknown): readonly string[] =>

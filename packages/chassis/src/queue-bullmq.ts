@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import type { Logger } from './logging.ts';
 import type { BatchWork } from './queue.ts';
 import { cutBatches } from './queue-batches.ts';
@@ -47,11 +48,27 @@ export const workerOptions = {
 };
 
 /** Adds what waits as one atomic bulk of jobs, and gives up in time for the relay to back off. */
-export async function addJobs(queue: JobQueue, bodies: readonly string[]): Promise<void> {
+async function addJobs(queue: JobQueue, bodies: readonly string[]): Promise<void> {
   const jobs = cutBatches(bodies).map((batch) => ({
     ...{ name: 'events', data: { bodies: batch }, opts: jobOptions },
   }));
   if (jobs.length > 0) await within(sendMsMax, queue.addBulk(jobs));
+}
+
+/** Opens the queue of a subscriber when the first event goes there, and keeps it. */
+export function createSenders(open: (subscriber: Subscriber) => JobQueue) {
+  const senders = new Map<Subscriber, JobQueue>();
+  const of = (subscriber: Subscriber): JobQueue => {
+    const sender = senders.get(subscriber) ?? open(subscriber);
+    senders.set(subscriber, sender);
+    return sender;
+  };
+  return {
+    send: (subscriber: Subscriber, bodies: readonly string[]) => addJobs(of(subscriber), bodies),
+    close: async () => {
+      await Promise.all([...senders.values()].map((queue) => queue.close()));
+    },
+  };
 }
 
 const sendMsMax = 5_000;

@@ -1,13 +1,11 @@
-import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from './logging.ts';
 import type { EventQueues } from './queue.ts';
 import {
-  addJobs,
   consumeJobs,
+  createSenders,
   type EventJob,
-  type JobQueue,
   type Process,
   queueOptions,
   workerOptions,
@@ -39,32 +37,25 @@ export async function openPostgresQueues(options: Options): Promise<EventQueues>
     // A connection that is made anew costs the next event some milliseconds.
     idleTimeoutMillis: 0,
   };
-  const senders = new Map<Subscriber, JobQueue>();
-  const sender = (subscriber: Subscriber): JobQueue => {
-    const known = senders.get(subscriber);
-    if (known) return known;
-    const opened: JobQueue = new Queue<EventJob>(subscriber, {
-      ...queueOptions,
-      connection: { ...connection, max: senderConnectionsMax },
+  const senders = createSenders((subscriber) => {
+    const sender = new Queue<EventJob>(subscriber, {
+      ...{ ...queueOptions, connection: { ...connection, max: senderConnectionsMax } },
     });
     const troubles = watchTroubles(log.child({ queue: subscriber }), 'the queue cannot be filled');
-    opened.on('error', troubles.seen);
-    senders.set(subscriber, opened);
-    return opened;
-  };
+    sender.on('error', troubles.seen);
+    return sender;
+  });
+  // One connection, so that jobs fetched side by side arrive in the order of the queue.
+  const workerConnection = { ...connection, max: 1 };
 
   return {
-    send: (subscriber, bodies) => addJobs(sender(subscriber), bodies),
+    send: senders.send,
     consume: (subscriber, work) => {
-      // One connection, so that jobs fetched side by side arrive in the order of the queue.
-      const ownConnection = { ...connection, max: 1 };
-      const open = (process: Process) =>
-        new Worker<EventJob>(subscriber, process, { ...workerOptions, connection: ownConnection });
+      const settings = { ...workerOptions, connection: workerConnection };
+      const open = (process: Process) => new Worker<EventJob>(subscriber, process, settings);
       return consumeJobs(open, work, { log, queue: subscriber });
     },
-    close: async () => {
-      await Promise.all([...senders.values()].map((queue) => queue.close()));
-    },
+    close: senders.close,
   };
 }
 

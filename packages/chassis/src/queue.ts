@@ -6,7 +6,7 @@ import { openRedisQueues } from './queue-redis.ts';
 /** Applies the events of one or more jobs; the job is acknowledged when the promise resolves. */
 export type BatchWork = (bodies: readonly string[]) => Promise<void>;
 
-/** One queue per subscriber; a job carries a batch of envelopes as the texts they were written as. */
+/** One queue per subscriber; a job carries a batch of envelopes, each the text it was stored as. */
 export type EventQueues = {
   /** Resolves once the backend holds all events, cut into jobs; rejects when it holds none. */
   send(subscriber: Subscriber, bodies: readonly string[]): Promise<void>;
@@ -29,7 +29,7 @@ export type QueueOptions = {
 
 const defaultPrefix = 'simplebank';
 
-/** BullMQ on Redis when `redisUrl` is given, else on PostgreSQL. Rejects when it cannot be reached. */
+/** BullMQ on Redis when `redisUrl` is given, else on PostgreSQL. Rejects when out of reach. */
 export async function openQueues(options: QueueOptions): Promise<EventQueues> {
   const { redisUrl, databaseUrl, prefix = defaultPrefix, log } = options;
   if (redisUrl) return openRedisQueues({ redisUrl, prefix, log });

@@ -6,6 +6,7 @@ import type { Logger } from './logging.ts';
 import { type ClaimedEvent, claimUnpublished, hasUnpublished, republish } from './outbox.ts';
 import type { EventQueues } from './queue.ts';
 import { watchTroubles } from './queue-troubles.ts';
+import { createBell, keepGoing, oneAtATime } from './relay-pacing.ts';
 
 /** Sends what the outbox of one context holds to the queues of those who listen. */
 export type Relay = {
@@ -29,15 +30,9 @@ export type RelayOptions<Tx extends SqlRunner> = {
 /** Rows committed by other processes are found by looking; our own commits wake the relay. */
 const pollMs = 1_000;
 const heldBackPauseMs = 5;
-const firstBackoffMs = 100;
-const backoffMsMax = 10_000;
 const connectionWaitMs = 5_000;
 /** Longer than a send may take, so that a slow queue does not end the claim under it. */
 const roundMsMax = 15_000;
-
-const markEveryMs = 5_000;
-/** How far back events are sent again after the queue backend lost its memory. */
-const republishMinutes = 60;
 
 /**
  * One round claims rows, sends them and commits the mark, in one transaction: a crash in between
@@ -45,72 +40,25 @@ const republishMinutes = 60;
  * themselves. While rounds fail, pauses grow and waking does not shorten them.
  */
 export function createRelay<Tx extends SqlRunner>(options: RelayOptions<Tx>): Relay {
-  const { context, db, queues, log, clock } = options;
-  const troubles = watchTroubles(log.child({ queue: context }), 'events cannot be sent');
+  const { context, db, log } = options;
   const closing = new AbortController();
   const bell = createBell();
+  const troubles = watchTroubles(log.child({ queue: context }), 'events cannot be sent');
+  const round = oneAtATime(() => sendOnce(options));
+  const resendForgotten = watchMark(options);
   let running: Promise<void> | null = null;
-  let markSeenAt = 0;
 
-  const round = oneAtATime(() =>
-    db.$transaction(
-      async (tx) => {
-        const { events, heldBack } = await claimUnpublished(tx);
-        await sendToSubscribers(queues, events);
-        return { sent: events.length, heldBack };
-      },
-      { maxWait: connectionWaitMs, timeout: roundMsMax },
-    ),
-  );
-
-  const checkMark = async () => {
-    if (!queues.hasMark || Date.now() - markSeenAt < markEveryMs) return;
-    if (!(await queues.hasMark(context))) {
-      const since = new Date(clock.now().getTime() - republishMinutes * 60_000);
-      const count = await republish(db, since);
-      if (count > 0) log.warn({ queue: context }, `the queues are empty; ${count} events go again`);
-      await queues.setMark?.(context);
-    }
-    markSeenAt = Date.now();
-  };
-
-  /** True when there may be more to send at once. */
-  const lookOnce = async () => {
-    await checkMark();
+  const look = async () => {
+    await resendForgotten();
     const { sent, heldBack } = await round();
-    if (sent === 0 && heldBack > 0) await pause(heldBackPauseMs);
-    return sent > 0 || heldBack > 0;
+    if (sent > 0) return;
+    await (heldBack > 0 ? pause(heldBackPauseMs) : bell.rung(pollMs));
   };
-
-  const run = async () => {
-    let backoffMs = firstBackoffMs;
-    while (!closing.signal.aborted) {
-      try {
-        // One round after the other, because each claims what the one before left.
-        if (!(await lookOnce())) await bell.rung(pollMs);
-        backoffMs = firstBackoffMs;
-        troubles.over();
-      } catch (error) {
-        troubles.seen(error);
-        markSeenAt = 0;
-        const waitMs = backoffMs * (0.5 + Math.random() / 2);
-        await pause(waitMs, undefined, { signal: closing.signal }).catch(() => {});
-        backoffMs = Math.min(backoffMs * 2, backoffMsMax);
-      }
-    }
-  };
-
   return {
     wake: bell.ring,
-    drain: async () => {
-      for (;;) {
-        const { sent, heldBack } = await round();
-        if (sent === 0 && heldBack === 0 && !(await hasUnpublished(db))) return;
-        if (sent === 0) await pause(heldBackPauseMs);
-      }
-    },
+    drain: () => drain(round, db),
     start: async () => {
-      running ??= run();
+      running ??= keepGoing(look, { until: closing.signal, troubles });
     },
     close: async () => {
       closing.abort();
@@ -118,6 +66,28 @@ export function createRelay<Tx extends SqlRunner>(options: RelayOptions<Tx>): Re
       await running;
     },
   };
+}
+
+type Round = { readonly sent: number; readonly heldBack: number };
+
+const sendOnce = <Tx extends SqlRunner>({ db, queues }: RelayOptions<Tx>): Promise<Round> =>
+  db.$transaction(
+    async (tx) => {
+      const { events, heldBack } = await claimUnpublished(tx);
+      await sendToSubscribers(queues, events);
+      return { sent: events.length, heldBack };
+    },
+    { maxWait: connectionWaitMs, timeout: roundMsMax },
+  );
+
+async function drain(round: () => Promise<Round>, db: SqlRunner): Promise<void> {
+  for (;;) {
+    const { sent, heldBack } = await round();
+    if (sent > 0) continue;
+    // Nothing to claim, yet another relay may be sending; its rows count once it has marked them.
+    if (heldBack === 0 && !(await hasUnpublished(db))) return;
+    await pause(heldBackPauseMs);
+  }
 }
 
 async function sendToSubscribers(queues: EventQueues, events: readonly ClaimedEvent[]) {
@@ -135,37 +105,26 @@ async function sendToSubscribers(queues: EventQueues, events: readonly ClaimedEv
   if (failed?.status === 'rejected') throw failed.reason;
 }
 
-/** `rung` resolves at the next ring, at once if it rang since the last wait, or after the time. */
-function createBell() {
-  let rang = false;
-  let wakeUp: (() => void) | null = null;
-  return {
-    ring: () => {
-      rang = true;
-      wakeUp?.();
-    },
-    rung: async (milliseconds: number) => {
-      if (!rang) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, milliseconds);
-          wakeUp = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-        wakeUp = null;
-      }
-      rang = false;
-    },
-  };
-}
+const markEveryMs = 5_000;
+/** How far back events are sent again after the queue backend lost its memory. */
+const republishMinutes = 60;
 
-/** Runs calls one after another, so that a drain never waits for a round of its own relay. */
-function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return () => {
-    const next = last.then(work, work);
-    last = next;
-    return next;
+/**
+ * A mark in the queue backend tells whether it still has its memory. Where it is missing, what was
+ * published lately is sent again before the mark is set, so that a crash in between repeats that.
+ */
+function watchMark<Tx extends SqlRunner>(options: RelayOptions<Tx>): () => Promise<void> {
+  const { context, db, queues, log, clock } = options;
+  let seenAt = 0;
+  return async () => {
+    if (!queues.hasMark || Date.now() - seenAt < markEveryMs) return;
+    if (!(await queues.hasMark(context))) {
+      const since = new Date(clock.now().getTime() - republishMinutes * 60_000);
+      const count = await republish(db, since);
+      if (count > 0)
+        log.warn({ queue: context }, `the queues were empty: ${count} events go again`);
+      await queues.setMark?.(context);
+    }
+    seenAt = Date.now();
   };
 }

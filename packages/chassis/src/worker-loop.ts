@@ -16,25 +16,12 @@ type LoopOptions = {
 };
 
 /** Starts at once. `run` answers the pause before the next run, in milliseconds. */
-export function startLoop(run: () => Promise<number>, { name, retryMs, log }: LoopOptions): Loop {
+export function startLoop(run: () => Promise<number>, options: LoopOptions): Loop {
+  const runOnce = guarded(run, options);
   let closed = false;
   let woken = false;
-  let failing = false;
-  let endPause: (() => void) | null = null;
+  let endPause = () => {};
 
-  const runOnce = async (): Promise<number> => {
-    try {
-      const pauseMs = await run();
-      if (failing) log.info({}, `${name}: works again`);
-      failing = false;
-      return pauseMs;
-    } catch (error) {
-      // Once per trouble: a job of every second would fill the log with one broken connection.
-      if (!failing) log.error({ error, error_code: 'JOB_FAILED' }, `${name} failed`);
-      failing = true;
-      return retryMs;
-    }
-  };
   const pause = (milliseconds: number) =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
@@ -51,11 +38,11 @@ export function startLoop(run: () => Promise<number>, { name, retryMs, log }: Lo
     }
   };
 
-  const ended = loop();
   const wake = () => {
     woken = true;
-    endPause?.();
+    endPause();
   };
+  const ended = loop();
   return {
     wake,
     close: async () => {
@@ -63,5 +50,25 @@ export function startLoop(run: () => Promise<number>, { name, retryMs, log }: Lo
       wake();
       await ended;
     },
+  };
+}
+
+/** Never rejects. A trouble is logged once: a job of every second would fill the log with it. */
+function guarded(
+  run: () => Promise<number>,
+  { name, retryMs, log }: LoopOptions,
+): () => Promise<number> {
+  let failing = false;
+  return async () => {
+    try {
+      const pauseMs = await run();
+      if (failing) log.info({}, `${name}: works again`);
+      failing = false;
+      return pauseMs;
+    } catch (error) {
+      if (!failing) log.error({ error, error_code: 'JOB_FAILED' }, `${name} failed`);
+      failing = true;
+      return retryMs;
+    }
   };
 }

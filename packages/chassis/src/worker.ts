@@ -3,6 +3,7 @@ import type { Handler } from './consumer.ts';
 import type { RetryPauses } from './consumer-attempts.ts';
 import { createConsumer } from './consumer-running.ts';
 import type { SqlRunner, Transact } from './database.ts';
+import type { Logger } from './logging.ts';
 import type { Part, Runtime } from './process.ts';
 import type { Relay } from './relay.ts';
 import { type Loop, startLoop } from './worker-loop.ts';
@@ -33,7 +34,6 @@ export type WorkerOptions<Tx extends SqlRunner> = {
 /** A heartbeat is due every 5 s and may be missed twice (OPS-74). */
 const beatMs = 5_000;
 const silentMsMax = 3 * beatMs;
-const parkedPollMsMax = beatMs;
 const parkedPollMsMin = 10;
 
 /**
@@ -43,51 +43,63 @@ const parkedPollMsMin = 10;
 export function createWorker<Tx extends SqlRunner>(options: WorkerOptions<Tx>): Worker {
   const { subscriber, handlers, transact, runtime, relay, jobs = [], pauses } = options;
   const log = runtime.log.child({ module: 'worker' });
+  const pulse = createPulse();
   let loops: readonly Loop[] = [];
   let consumption: { close(): Promise<void> } | null = null;
-  let lastBeatAt = 0;
-  let batchSince: number | null = null;
 
   const onParked = () => loops[0]?.wake();
   const consumer = createConsumer({ subscriber, handlers, transact, log, pauses, onParked });
-  const applyBatch = async (bodies: readonly string[]) => {
-    batchSince ??= Date.now();
-    await consumer.applyBatch(bodies).finally(() => {
-      batchSince = null;
-    });
-  };
+  const applyBatch = (bodies: readonly string[]) => pulse.during(consumer.applyBatch(bodies));
   const retry = async () => {
     const dueMs = await consumer.retryDue();
-    lastBeatAt = Date.now();
-    return Math.min(Math.max(dueMs ?? parkedPollMsMax, parkedPollMsMin), parkedPollMsMax);
-  };
-  const runJob = async ({ run, everyMs }: Job) => {
-    await run();
-    return everyMs;
+    pulse.beat();
+    return Math.min(Math.max(dueMs ?? beatMs, parkedPollMsMin), beatMs);
   };
 
   return {
     name: `${subscriber}-worker`,
     applyBatch,
     start: async () => {
-      lastBeatAt = Date.now();
+      pulse.beat();
       await relay.start();
       consumption = await runtime.queues.consume(subscriber, applyBatch);
       loops = [
         startLoop(retry, { name: 'parked events', retryMs: beatMs, log }),
-        ...jobs.map((job) =>
-          startLoop(() => runJob(job), { name: job.name, retryMs: job.everyMs, log }),
-        ),
+        ...run(jobs, log),
       ];
     },
     close: async () => {
       await Promise.all([...loops.map((loop) => loop.close()), consumption?.close()]);
       await relay.close();
     },
-    ready: async () => {
-      const now = Date.now();
-      const stuck = batchSince !== null && now - batchSince > silentMsMax;
-      return consumption !== null && !stuck && now - lastBeatAt < silentMsMax;
+    ready: async () => consumption !== null && pulse.isAlive(),
+  };
+}
+
+const run = (jobs: readonly Job[], log: Logger): readonly Loop[] =>
+  jobs.map((job) =>
+    startLoop(() => job.run().then(() => job.everyMs), {
+      ...{ name: job.name, retryMs: job.everyMs, log },
+    }),
+  );
+
+/** Beats while the database answers, and stops when one batch takes too long. */
+function createPulse() {
+  let lastBeatAt = 0;
+  let batchSince: number | null = null;
+  return {
+    beat: () => {
+      lastBeatAt = Date.now();
+    },
+    during: async (batch: Promise<void>) => {
+      batchSince ??= Date.now();
+      await batch.finally(() => {
+        batchSince = null;
+      });
+    },
+    isAlive: () => {
+      const oldest = Math.min(lastBeatAt, batchSince ?? lastBeatAt);
+      return Date.now() - oldest < silentMsMax;
     },
   };
 }
