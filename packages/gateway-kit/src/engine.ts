@@ -119,9 +119,14 @@ const operationNames = {
   }),
 };
 
-/** The vendor's logger takes a bare message. */
+/** The vendor's logger takes a bare message; its news of itself is for debugging. */
 const vendorLog = (log: Logger) => {
-  const write = (level: 'debug' | 'info' | 'warn' | 'error') => (message?: unknown) =>
+  const write = (level: 'debug' | 'warn' | 'error') => (message?: unknown) =>
     log[level]({}, message instanceof Error ? message.message : String(message));
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  return {
+    debug: write('debug'),
+    info: write('debug'),
+    warn: write('warn'),
+    error: write('error'),
+  };
 };

@@ -85,8 +85,9 @@ export function createSubgraphSource(options: SourceOptions): SubgraphSource {
         if (!errors) return { data: data ?? null };
         return { data: data ?? null, errors: told(errors, { request, story }) };
       } catch (error) {
-        const fields = { error, error_code: 'SUBGRAPH_UNAVAILABLE', subgraph: name };
-        story.log.warn(fields, `subgraph ${name} did not answer`);
+        const reason = error instanceof Error ? error.message : String(error);
+        const fields = { error_code: 'SUBGRAPH_UNAVAILABLE', subgraph: name };
+        story.log.warn(fields, `subgraph ${name} did not answer: ${reason}`);
         const { message, extensions } = new SubgraphUnavailable(name);
         return { errors: pathsOf(request).map((path) => ({ message, extensions, path })) };
       }
