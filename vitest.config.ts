@@ -17,6 +17,7 @@ export default defineConfig({
   test: {
     include: [
       '{packages,subgraphs,services,gateways}/*/{src,test}/**/*.test.ts',
+      'tests/supergraph/**/*.test.ts',
       'tools/**/*.test.ts',
     ],
     testTimeout: testTimeoutMs,
