@@ -68,6 +68,7 @@ CREATE TABLE "strategy_order_part" (
     "code" TEXT,
     "order_id" UUID,
     "order_status" TEXT,
+    "order_version" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "strategy_order_part_pkey" PRIMARY KEY ("strategy_order_id","asset_id")
 );

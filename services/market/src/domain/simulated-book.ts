@@ -113,7 +113,8 @@ function filled(order: BookOrder, price: Decimal, { seed, now }: Market): Turn {
     executions,
     at,
   } as const;
-  if (restOf(next, price).isZero()) {
+  // At the limit, as the bank reckons it: the same end, whatever the price of the last fill.
+  if (restOf(next, next.limitPrice).isZero()) {
     const end = ended(next, 'FILLED', now);
     return { ...end, reports: [trade, ...end.reports] };
   }

@@ -1,0 +1,48 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { createAssertionVerifier } from '@simplebank/chassis/auth';
+import type { Part, ProcessDefinition, Runtime } from '@simplebank/chassis/process';
+import { type Door, serveSubgraph } from '@simplebank/chassis/subgraph';
+import type { Worker } from '@simplebank/chassis/worker';
+import { type Config, loadConfig } from './config.ts';
+import { createContext } from './context.ts';
+import { type Deps, openDeps } from './deps.ts';
+import { typeDefs } from './generated/type-defs.ts';
+import { resolvers } from './resolvers/index.ts';
+import { buildWorker } from './worker.ts';
+
+/** The HTTP door and the worker of strategies, ready to be started. */
+export type App = { readonly door: Door; readonly worker: Worker; readonly deps: Deps };
+
+export async function buildApp(config: Config, runtime: Runtime): Promise<App> {
+  const deps = openDeps(config, runtime);
+  const door = await serveSubgraph({
+    name: 'strategies',
+    host: config.STRATEGIES_HOST,
+    port: config.STRATEGIES_PORT,
+    schema: buildSubgraphSchema([{ typeDefs, resolvers }]),
+    assertions: createAssertionVerifier({
+      publicKeys: config.ASSERTION_PUBLIC_KEYS,
+      audience: 'strategies',
+      clock: runtime.clock,
+    }),
+    contextFor: (story) => createContext(deps, story),
+    log: runtime.log,
+  });
+  return { door, worker: buildWorker(deps, runtime), deps };
+}
+
+/** Strategies, their versions, and investments in them. */
+export const strategies: ProcessDefinition<Config> = {
+  name: 'strategies',
+  loadConfig,
+  async build(config, runtime) {
+    const { door, worker, deps } = await buildApp(config, runtime);
+    const database: Part = {
+      name: 'strategies-database',
+      start: async () => {},
+      close: () => deps.db.$disconnect(),
+      ready: async () => true,
+    };
+    return [database, door, worker];
+  },
+};

@@ -1,0 +1,11 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
+
+/** Requests, the consumer and the relay of one process together. */
+const connectionsMax = 8;
+
+export type Database = PrismaClient;
+export type Tx = Prisma.TransactionClient;
+
+export const connect = (connectionString: string): Database =>
+  new PrismaClient({ adapter: new PrismaPg({ connectionString, max: connectionsMax }) });

@@ -1,0 +1,4 @@
+import { runProcess } from '@simplebank/chassis/process';
+import { strategies } from './app.ts';
+
+await runProcess(strategies);

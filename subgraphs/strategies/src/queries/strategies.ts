@@ -1,0 +1,16 @@
+import type { IdOrNumber } from '@simplebank/kernel/ids';
+import { findStrategy, listActive } from '../data/strategies.ts';
+import type { Deps } from '../deps.ts';
+import { type PageQuestion, pageOf, type StrategyPage } from '../domain/page.ts';
+import type { Strategy } from '../domain/strategy.ts';
+
+export const strategyBy = ({ db }: Pick<Deps, 'db'>, key: IdOrNumber): Promise<Strategy | null> =>
+  findStrategy(db, key);
+
+/** Active strategies, oldest first. */
+export async function strategyPage(
+  { db }: Pick<Deps, 'db'>,
+  question: PageQuestion,
+): Promise<StrategyPage> {
+  return pageOf(await listActive(db, question), question.first);
+}
