@@ -9,6 +9,8 @@ import { SubgraphUnavailable } from './unavailable.ts';
 
 /** HMAC and `none` are absent: a public key must never serve as a shared secret. */
 const algorithms = ['ES256', 'EdDSA'];
+/** RFC 9068: nothing else that accounts may sign passes for an access token. */
+const tokenType = 'at+jwt';
 const toleranceSeconds = 5;
 const keysTimeoutMs = 2_000;
 /** Between two fetches that unknown key ids may cause. */
@@ -43,6 +45,7 @@ export function createTokenVerifier(options: TokenOptions) {
     async verify(token: string): Promise<Principal> {
       const { payload } = await jwtVerify(token, keys, {
         algorithms,
+        typ: tokenType,
         issuer,
         audience,
         clockTolerance: toleranceSeconds,

@@ -13,6 +13,7 @@ type Changes = {
   readonly expiresIn?: number | null;
   readonly notBefore?: number;
   readonly kid?: string;
+  readonly typ?: string;
 };
 
 /** Mints access tokens as accounts does, and faulty ones on request; times in seconds from now. */
@@ -35,10 +36,10 @@ export async function createTokenMint() {
   });
 
   const token = async (customerId: string, changes: Changes = {}) => {
-    const { kid = 'es', expiresIn = 300, notBefore } = changes;
+    const { kid = 'es', typ = 'at+jwt', expiresIn = 300, notBefore } = changes;
     const key = keys.get(kid);
     if (!key) throw new Error(`no key ${kid}`);
-    return sign(claimsOf(customerId, changes), { ...key, kid, expiresIn, notBefore });
+    return sign(claimsOf(customerId, changes), { ...key, kid, typ, expiresIn, notBefore });
   };
 
   return { add, publicKeys, token };
@@ -48,6 +49,7 @@ type Pair = { readonly publicKey: CryptoKey; readonly privateKey: CryptoKey };
 type Signing = {
   readonly alg: string;
   readonly kid: string;
+  readonly typ: string;
   readonly pair: Pair;
   readonly expiresIn: number | null;
   readonly notBefore: number | undefined;
@@ -62,9 +64,9 @@ const claimsOf = (sub: string, changes: Changes): JWTPayload => ({
   ...changes.claims,
 });
 
-function sign(claims: JWTPayload, { alg, kid, pair, expiresIn, notBefore }: Signing) {
+function sign(claims: JWTPayload, { alg, kid, typ, pair, expiresIn, notBefore }: Signing) {
   const now = Math.floor(Date.now() / 1000);
-  const unsigned = new SignJWT(claims).setProtectedHeader({ alg, kid }).setIssuedAt(now);
+  const unsigned = new SignJWT(claims).setProtectedHeader({ alg, kid, typ }).setIssuedAt(now);
   if (expiresIn !== null) unsigned.setExpirationTime(now + expiresIn);
   if (notBefore !== undefined) unsigned.setNotBefore(now + notBefore);
   return unsigned.sign(pair.privateKey);

@@ -95,7 +95,7 @@ test('a token whose payload was changed is refused', async () => {
 });
 
 test('a token without a signature is refused', async () => {
-  const header = base64url.encode(JSON.stringify({ alg: 'none' }));
+  const header = base64url.encode(JSON.stringify({ alg: 'none', typ: 'at+jwt' }));
   const claims = { sub: 'c1', roles: ['support'], iss: issuer, aud: audience, exp: 9e9 };
   await expectRefused(`${header}.${base64url.encode(JSON.stringify(claims))}.`);
 });
@@ -104,7 +104,7 @@ test('a token signed with the public key as a shared secret is refused', async (
   const { keys } = await bank.mint.publicKeys();
   const secret = new TextEncoder().encode(JSON.stringify(keys[0]));
   const forged = await new SignJWT({ roles: ['operations'] })
-    .setProtectedHeader({ alg: 'HS256', kid: 'es' })
+    .setProtectedHeader({ alg: 'HS256', kid: 'es', typ: 'at+jwt' })
     .setSubject('c1')
     .setIssuer(issuer)
     .setAudience(audience)
@@ -122,6 +122,10 @@ test('a token of a key that the bank does not know is refused', async () => {
   } finally {
     await other.close();
   }
+});
+
+test('what accounts signed for another purpose is no access token', async () => {
+  await expectRefused(await bank.mint.token('c1', { typ: 'refresh+jwt' }));
 });
 
 test('a token without a subject or roles is refused', async () => {
