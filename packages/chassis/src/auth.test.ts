@@ -153,6 +153,18 @@ test('a forged signature, another algorithm, another type of token or no token i
   for (const token of broken) await expect(verifier.verify(token)).rejects.toEqual(unauthenticated);
 });
 
+test('a key of another kind among the public keys opens nothing', async () => {
+  const ec = await generateKeyPair('ES256', { extractable: true });
+  const jwk = { ...(await exportJWK(ec.publicKey)), kid: 'ec' };
+  const door = createAssertionVerifier({
+    publicKeys: { keys: [...keys.publicKeys.keys, jwk] },
+    audience: 'orders',
+    clock,
+  });
+  const token = await forged({ header: { alg: 'ES256', kid: 'ec' }, key: ec.privateKey });
+  await expect(door.verify(token)).rejects.toEqual(unauthenticated);
+});
+
 test('keys may be given as JSON text, as the environment holds them', async () => {
   const gateway = createAssertionSigner({
     privateKey: JSON.stringify(keys.privateKey),

@@ -30,6 +30,7 @@ export type LogSource = {
   readonly env?: string | undefined;
 };
 
+const stdout = 1;
 const levelNumbers: Readonly<Record<string, number>> = { error: 40, warn: 30, info: 20, debug: 10 };
 
 /** Writes one JSON object per line; secrets are replaced wherever they stand in the fields. */
@@ -58,7 +59,8 @@ export function createLogger(options: LoggerOptions): Logger {
       }),
     },
   };
-  const lines = destination ? pino(settings, destination) : pino(settings);
+  // Written at once: a line that waits for its turn is out of order, or lost, when a process exits.
+  const lines = pino(settings, destination ?? pino.destination({ dest: stdout, sync: true }));
   return withFields(lines, { service, module: 'main' });
 }
 

@@ -115,6 +115,12 @@ test('an error that escapes ends the process with 1, after its parts are closed'
   expect(sampled.messages()).toContain('door closed');
 });
 
+test('a rejection without a reason ends the process with 1 too', async () => {
+  const sampled = run({ ...good, SAMPLE_TROUBLE: 'empty' });
+  expect(await sampled.closed).toBe(1);
+  expect(sampled.lines()).toContainEqual(expect.objectContaining({ error_code: 'CRASH' }));
+});
+
 test('a part that cannot start ends the process with 1, its reason, and the others closed', async () => {
   const sampled = run({ ...good, SAMPLE_TROUBLE: 'start' });
   expect(await sampled.closed).toBe(1);

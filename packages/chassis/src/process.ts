@@ -174,6 +174,8 @@ type Closing = { readonly log: Logger; readonly graceMs: number };
 function closeOnSignals({ log, graceMs }: Closing, close: () => Promise<void>): void {
   const options = {
     delay: graceMs,
+    // Without a listener Node raises it as an uncaught exception, with an error even for `reject()`.
+    skip: ['unhandledRejection' as const],
     logger: false as const,
     onTimeout: () => log.error({ error_code: 'CLOSE_LATE' }, 'did not close in time'),
     onSecondSignal: () => log.warn({}, 'told to stop again: leaving at once'),

@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { Decimal } from '@simplebank/kernel/decimal';
-import { parse } from 'graphql';
+import { GraphQLError, parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   assertionHeader,
@@ -34,6 +34,8 @@ const typeDefs = parse(`
     twice(quantity: Decimal!, first: Int): Decimal!
     hidden: String
     secret: Int
+    borrowed(code: String!): Int
+    page(first: Int! = 20): Int
     many: [Boom!]
     slow: String
   }
@@ -63,6 +65,10 @@ const resolvers = {
     secret: () => {
       throw new Error(innerText);
     },
+    borrowed: (_: unknown, { code }: { code: string }) => {
+      throw new GraphQLError(innerText, { extensions: { code } });
+    },
+    page: (_: unknown, { first }: { first: number }) => first,
     many: () => {
       const broken = new Error(innerText);
       return [1, 2, 3].map((id) => ({ id, name: () => Promise.reject(broken) }));
@@ -334,6 +340,23 @@ test('an unexpected error is masked, and its errorId finds the one line with its
       stack_info: expect.stringContaining(innerText),
     },
   ]);
+});
+
+test.each(['BAD_REQUEST', 'BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED', 'NOT_FOUND', 'BAD_INPUT'])(
+  'an inner error with the borrowed code %s stays masked',
+  async (code) => {
+    const { body } = await ask('query ($code: String!) { borrowed(code: $code) }', {
+      variables: { code },
+    });
+    expect(body.errors[0].message).toBe('Something went wrong on our side.');
+    expect(body.errors[0].extensions.code).toBe('INTERNAL');
+  },
+);
+
+test('an argument that turns out to be null when its field runs is BAD_INPUT', async () => {
+  const { body } = await ask('query ($f: Int) { page(first: $f) }', { variables: { f: null } });
+  expect(body.errors[0].extensions).toEqual({ code: 'BAD_INPUT', field: 'first' });
+  expect(lines().filter(({ levelname }) => levelname === 'ERROR')).toEqual([]);
 });
 
 test('one cause that breaks many fields is one error with one id', async () => {

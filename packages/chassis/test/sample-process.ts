@@ -6,7 +6,7 @@ import type { EventQueues } from '../src/queue.ts';
 
 const shape = {
   SAMPLE_GREETING: z.string().min(1),
-  SAMPLE_TROUBLE: z.enum(['none', 'start', 'escape', 'hang']).default('none'),
+  SAMPLE_TROUBLE: z.enum(['none', 'start', 'escape', 'empty', 'hang']).default('none'),
 };
 type Config = ReturnType<typeof readConfig<typeof shape>>;
 
@@ -20,6 +20,7 @@ function part(name: string, log: Logger, trouble: Config['SAMPLE_TROUBLE'] = 'no
       started = true;
       log.info({}, `${name} started`);
       if (trouble === 'escape') void Promise.reject(new Error(`${name} forgot to catch`));
+      if (trouble === 'empty') void Promise.reject();
     },
     async close() {
       started = false;
