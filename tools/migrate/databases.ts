@@ -39,7 +39,8 @@ export async function prepareDatabases(options: PrepareOptions): Promise<Record<
   await Promise.all(
     contexts.map(async (context) => {
       const url = urlAs(adminUrl, { database: context });
-      onApplied?.(context, await migrateContext(context, url, retry));
+      const applied = await migrateContext(context, url, retry);
+      onApplied?.(context, applied);
     }),
   );
   const urlOf = (name: string) =>
