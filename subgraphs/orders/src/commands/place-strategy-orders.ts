@@ -1,5 +1,6 @@
 import { publish } from '@simplebank/chassis/outbox';
 import type { Cause } from '@simplebank/contracts/event';
+import type { Decimal } from '@simplebank/kernel/decimal';
 import { findAccounts, findListings, type Listing } from '../data/copies.ts';
 import { insertOrders } from '../data/save-orders.ts';
 import type { Deps, Transaction } from '../deps.ts';
@@ -9,12 +10,14 @@ import { begin } from '../domain/history.ts';
 import { place, type RefusalCode } from '../domain/placement.ts';
 import { draftOf, type StrategyPart } from '../domain/strategy-part.ts';
 import { factsOf, partRefused } from '../events/published.ts';
+import { derivedId, partHash } from './derived-id.ts';
 
 export type StrategyOrder = {
   readonly strategyOrderId: string;
   readonly accountId: string;
+  readonly customerId: string;
   readonly currency: string;
-  readonly parts: readonly StrategyPart[];
+  readonly parts: readonly { readonly assetId: string; readonly amount: Decimal }[];
   readonly cause: Cause;
 };
 
@@ -37,7 +40,11 @@ export async function placeStrategyOrder(
   if (listings.some(({ quote }) => quote === null)) return false;
 
   const byAsset = new Map(listings.map((listing) => [listing.asset?.id, listing]));
-  const placed = order.parts.map((part) => {
+  const placed = order.parts.map(({ assetId, amount }) => {
+    const { strategyOrderId, customerId } = order;
+    const id = derivedId(strategyOrderId, assetId);
+    const requestHash = partHash(assetId, amount.toFixed());
+    const part = { id, requestHash, strategyOrderId, customerId, assetId, amount };
     const listing = byAsset.get(part.assetId) ?? { asset: null, quote: null };
     return placePart(deps, part, { account, listing, cause: order.cause });
   });
@@ -73,9 +80,8 @@ async function record(
   );
   const refused = placed.flatMap((one) => {
     if ('step' in one) return [];
-    const { assetId } = one.part;
+    const { id, assetId } = one.part;
     const symbol = byAsset.get(assetId)?.asset?.symbol ?? '';
-    const { id } = draftOf(one.part);
     const told = { id, accountId, assetId, symbol, currency, strategyOrderId, code: one.code };
     return [partRefused(told, cause)];
   });

@@ -14,13 +14,9 @@ export const onStrategyOrderReady =
       const isPlaced = await placeStrategyOrder(tx, deps, {
         strategyOrderId,
         accountId,
+        customerId,
         currency,
-        parts: parts.map(({ assetId, amount }) => ({
-          strategyOrderId,
-          customerId,
-          assetId,
-          amount: new Decimal(amount),
-        })),
+        parts: parts.map(({ assetId, amount }) => ({ assetId, amount: new Decimal(amount) })),
         cause: causedBy(event),
       });
       if (!isPlaced) throw new NotYet(`strategy order ${strategyOrderId}: not all is known yet`);
