@@ -110,6 +110,9 @@ async function execute({ server }: Engine, { operation, variables }: Asked, cont
   return data;
 }
 
-/** An INTERNAL error keeps the id under which it has been recorded already. */
-const asThrown = ({ message, extensions }: GraphQLFormattedError) =>
-  new GraphQLError(message, { extensions: extensions ?? {} });
+/** INTERNAL keeps the id of its record; a field is named as the REST caller knows it. */
+function asThrown({ message, extensions = {} }: GraphQLFormattedError): GraphQLError {
+  const { field } = extensions;
+  const named = typeof field === 'string' ? { field: field.replace(/^input\./, '') } : {};
+  return new GraphQLError(message, { extensions: { ...extensions, ...named } });
+}

@@ -90,10 +90,14 @@ const accountsRoot = {
     throw new GraphQLError('relation "entry" does not exist', { extensions });
   },
   signIn: ({ email }: { email: string }) => `token of ${email}`,
-  rename: ({ input }: { input: { accountId: string; name: string } }) =>
-    input.name === 'taken'
+  rename: ({ input }: { input: { accountId: string; name: string } }) => {
+    if (input.name === '') {
+      throw new PublicError('BAD_INPUT', 'A name has a letter.', { field: 'input.name' });
+    }
+    return input.name === 'taken'
       ? { __typename: 'RenameRefusal', code: 'NAME_TAKEN', message: 'The name is taken.' }
-      : { __typename: 'RenameSuccess', account: { id: input.accountId, name: input.name } },
+      : { __typename: 'RenameSuccess', account: { id: input.accountId, name: input.name } };
+  },
 };
 
 const holdingsRoot = {

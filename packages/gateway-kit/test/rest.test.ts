@@ -143,6 +143,13 @@ test.each([
   expect(body.message).toContain('Idempotency-Key');
 });
 
+test('what only the subgraph finds wrong is a 400 that names the parameter', async () => {
+  const { status, body } = await post({ name: '', amount: '1' });
+  const message = 'A name has a letter.';
+  expect(body).toEqual({ code: 'BAD_INPUT', message, field: 'name', requestId });
+  expect(status).toBe(400);
+});
+
 test('a refusal is a 422 with its code', async () => {
   const { status, body } = await post({ name: 'taken', amount: '1' });
   expect(body).toEqual({ code: 'NAME_TAKEN', message: 'The name is taken.', requestId });
