@@ -44,9 +44,10 @@ function resemblesEmail(password: string, email: string): boolean {
 /** True for a common word, or the same one repeated, behind digits, signs and letters in disguise. */
 function isCommon(password: string): boolean {
   const lower = password.toLowerCase();
-  const plain = [...lower].map((char) => substitutes[char] ?? char).join('');
-  const forms = [lower, plain, lower.replace(/[^a-z]+$/, ''), lower.replace(/^[^a-z]+/, '')];
-  return forms.map(lettersOf).some(isCommonWord) || isRun(lower);
+  const withoutTail = lower.replace(/[^a-z]+$/, '');
+  const forms = [lower, withoutTail, lower.replace(/^[^a-z]+/, '')];
+  const undisguised = forms.map((form) => [...form].map((c) => substitutes[c] ?? c).join(''));
+  return [...forms, ...undisguised].map(lettersOf).some(isCommonWord) || isRun(lower);
 }
 
 const lettersOf = (text: string): string => text.replace(/[^a-z]/g, '');
