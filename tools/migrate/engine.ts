@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type {
   MigrationList,
@@ -26,7 +28,7 @@ let loading: Promise<typeof import('@prisma/schema-engine-wasm/schema_engine_bg'
  */
 async function load() {
   const engine = await import('@prisma/schema-engine-wasm/schema_engine_bg');
-  const wasm = new URL('./schema_engine_bg.wasm', import.meta.resolve(moduleName));
+  const home = dirname(createRequire(import.meta.url).resolve(moduleName));
   Object.assign(globalThis, {
     PRISMA_WASM_PANIC_REGISTRY: {
       set_message: (message: string) => process.stderr.write(`schema engine: ${message}\n`),
@@ -34,7 +36,10 @@ async function load() {
   });
   const functions = { ...engine, ...unheldTimers(engine) };
   const imports = { './schema_engine_bg.js': functions } as unknown as WebAssembly.Imports;
-  const { instance } = await WebAssembly.instantiate(await readFile(wasm), imports);
+  const { instance } = await WebAssembly.instantiate(
+    await readFile(join(home, 'schema_engine_bg.wasm')),
+    imports,
+  );
   engine.__wbg_set_wasm(instance.exports);
   (instance.exports as { __wbindgen_start: () => void }).__wbindgen_start();
   return engine;
