@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { clearData } from './embedded/reset.ts';
 import { readSettings, StartRefused } from './embedded/settings.ts';
+import { StartProblem } from './postgres/problem.ts';
 
 /** Clears the data of the embedded bank after asking; `--yes` answers for scripts. */
 async function main(): Promise<number> {
@@ -34,7 +35,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof StartRefused)) throw error;
+  if (!(error instanceof StartRefused || error instanceof StartProblem)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

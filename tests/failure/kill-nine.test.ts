@@ -56,8 +56,8 @@ async function newCustomer(url: string) {
   const web = bankClient(url);
   await signUp(web, { ...credentials, name: 'Kay Kill' });
   const customer = await signIn(web, credentials);
-  const { id } = await openAccount(customer, { name: 'To be killed', key: 'kill' });
-  await deposit(customer, { accountId: id, amount: deposited, key: 'kill' });
+  const { id } = await openAccount(customer, { name: 'To be killed', key: 'open' });
+  await deposit(customer, { accountId: id, amount: deposited, key: 'deposit' });
   return { customer, accountId: id };
 }
 

@@ -51,13 +51,13 @@ export async function tellStory(web: BankClient): Promise<void> {
   );
   const account = await step(
     'opens an account',
-    () => openAccount(dora, { name: 'My first account', key: run }),
+    () => openAccount(dora, { name: 'My first account', key: `${run}-account` }),
     ({ number }) => `account ${number}`,
   );
   const accountId = account.id;
   await step(
     'deposits 10,000.00',
-    () => deposit(dora, { accountId, amount: '10000.00', key: run }),
+    () => deposit(dora, { accountId, amount: '10000.00', key: `${run}-deposit` }),
     () => 'COMPLETED: booked in the ledger',
   );
   const order = { accountId, assetId: 'AAPL', type: 'MARKET' } as const;
@@ -81,7 +81,8 @@ async function investPart(
   { accountId, run }: { readonly accountId: string; readonly run: string },
 ): Promise<void> {
   const strategy = await someStrategy(dora);
-  const wish = { strategyId: strategy.id, accountId, amount: '1000.00', idempotencyKey: run };
+  const idempotencyKey = `${run}-invest`;
+  const wish = { strategyId: strategy.id, accountId, amount: '1000.00', idempotencyKey };
   const { parts } = await step(
     'invests 1,000.00',
     () => invest(dora, wish),

@@ -36,7 +36,7 @@ export async function startBank(env: Environment, runtime: Runtime): Promise<Run
   const told: Record<string, string | undefined> = { ...env };
 
   async function start<Config>(definition: ProcessDefinition<Config>): Promise<void> {
-    const log = runtime.log.child({ service: definition.name, process: definition.name });
+    const log = runtime.log.child({ service: definition.name });
     const config = definition.loadConfig(told);
     for (const part of await definition.build(config, { ...runtime, log })) {
       await part.start();

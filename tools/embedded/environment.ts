@@ -1,8 +1,6 @@
 import type { Keys } from './keys.ts';
 import { type Environment, type Settings, services, subgraphs } from './settings.ts';
 
-export const issuer = 'simplebank';
-
 const variable = (name: string, what: string) => `${name.toUpperCase()}_${what}`;
 
 type Given = {
@@ -25,7 +23,6 @@ export function processEnvironment({ env, settings, keys, databaseUrls }: Given)
   return {
     ...Object.fromEntries([...innerPorts, ...outerPorts, ...databases]),
     MARKET_CALENDAR: settings.calendar,
-    TOKEN_ISSUER: issuer,
     ASSERTION_PRIVATE_KEY: JSON.stringify(keys.assertionPrivateKey),
     ASSERTION_PUBLIC_KEYS: JSON.stringify(keys.assertionPublicKeys),
     ACCOUNTS_TOKEN_PRIVATE_KEY: JSON.stringify(keys.tokenPrivateKey),

@@ -1,10 +1,9 @@
-import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Runtime } from '@simplebank/chassis/process';
+import { UnexpectedAnswer } from '../bank/client.ts';
 import { generateIfStale } from '../generate/stale.ts';
-import { prepareDatabases } from '../migrate/databases.ts';
-import { type RunningPostgres, StartProblem, startPostgres } from '../postgres/server.ts';
+import { prepareDatabases, queueDatabase } from '../migrate/databases.ts';
+import { StartProblem, startPostgres } from '../postgres/server.ts';
+import { type ClosingStack, closingStack } from './closing.ts';
 import { requireDataFolder } from './data-folder.ts';
 import { processEnvironment } from './environment.ts';
 import { type Keys, openKeys } from './keys.ts';
@@ -17,94 +16,88 @@ import {
   type Settings,
   StartRefused,
 } from './settings.ts';
-import { closeOnSignal } from './signals.ts';
 import { welcome } from './welcome.ts';
 
-const queueDatabase = 'queues';
-
-/** One log per run, and the run before it, beside the data. */
-async function openLogFile(dataDir: string) {
-  const file = join(dataDir, 'bank.log');
-  await rename(file, `${file}.1`).catch(() => undefined);
-  return createWriteStream(file, { mode: 0o600 });
-}
-
-async function openRuntime(settings: Settings, queueUrl: string | undefined): Promise<Runtime> {
-  const [{ createLogger }, { openQueues }, { systemClock }, { randomUUID }] = await Promise.all([
-    import('@simplebank/chassis/logging'),
-    import('@simplebank/chassis/queue'),
-    import('@simplebank/kernel/clock'),
-    import('node:crypto'),
-  ]);
-  const log = createLogger({
-    service: 'simplebank',
-    level: process.env['LOG_LEVEL'] ?? 'INFO',
-    destination: await openLogFile(settings.dataDir),
-  });
-  const redisUrl = process.env['REDIS_URL'];
-  const queues = await openQueues({ redisUrl, databaseUrl: queueUrl, log });
-  return { clock: systemClock, newId: () => randomUUID(), log, queues };
-}
-
-type Prepared = {
-  readonly postgres: RunningPostgres;
-  readonly keys: Keys;
-  readonly databaseUrls: Readonly<Record<string, string>>;
+type Start = {
+  readonly env: Environment;
+  readonly settings: Settings;
+  readonly progress: Progress;
+  readonly closing: ClosingStack;
 };
 
-async function prepare(settings: Settings, progress: Progress): Promise<Prepared> {
-  const keys = await openKeys(settings.dataDir, [...contexts, queueDatabase]);
+/** PostgreSQL runs and every database is up to date; answers the services' URLs. */
+async function openDatabases({ settings, progress, closing }: Start, keys: Keys) {
   const postgres = await progress.step('starting PostgreSQL', () =>
     startPostgres({ dataDir: join(settings.dataDir, 'postgres'), say: progress.say }),
   );
-  try {
-    const databaseUrls = await progress.step('preparing its databases', () =>
-      prepareDatabases({
-        adminUrl: postgres.adminUrl,
-        contexts,
-        passwordOf: (name) => keys.databasePasswords[name] ?? '',
-      }),
-    );
-    return { postgres, keys, databaseUrls };
-  } catch (error) {
-    await postgres.stop();
-    throw error;
-  }
+  closing.push(postgres.stop);
+  return progress.step('preparing its databases', () =>
+    prepareDatabases({
+      adminUrl: postgres.adminUrl,
+      contexts,
+      passwordOf: (name) => keys.databasePasswords[name] ?? '',
+    }),
+  );
 }
 
-async function run(env: Environment, startedAt: number): Promise<void> {
-  const progress = showProgress();
-  const settings = readSettings(env);
-  progress.say('SimpleBank is starting.');
+async function run({ env, settings, progress, closing }: Start): Promise<void> {
   await requireDataFolder(settings.dataDir);
   await requireFreePorts(settings);
   await progress.step('generating what is missing', generateIfStale);
 
-  const loading = Promise.all([import('./bank.ts'), import('../seed/seed.ts')]);
-  const { postgres, keys, databaseUrls } = await prepare(settings, progress);
-  const [{ startBank }, { seedDemo }] = await loading;
-  const runtime = await openRuntime(settings, databaseUrls[queueDatabase]);
+  // Reading a thousand modules takes about as long as PostgreSQL needs to start.
+  const loading = Promise.all([
+    import('./bank.ts'),
+    import('./runtime.ts'),
+    import('../seed/seed.ts'),
+  ]);
+  loading.catch(() => undefined);
+  const keys = await openKeys(settings.dataDir, [...contexts, queueDatabase]);
+  const databaseUrls = await openDatabases({ env, settings, progress, closing }, keys);
+  const [{ startBank }, { openRuntime }, { seedDemo }] = await loading;
+
+  const queueUrl = databaseUrls[queueDatabase];
+  const runtime = await openRuntime({ env, dataDir: settings.dataDir, queueUrl });
+  closing.push(runtime.queues.close);
   const bank = await progress.step('opening subgraphs, services and gateways', () =>
     startBank(processEnvironment({ env, settings, keys, databaseUrls }), runtime),
   );
-  closeOnSignal(async () => {
-    await bank.close();
-    await runtime.queues.close();
-    await postgres.stop();
-  });
-  if (settings.seedDemo) {
-    await seedDemo({ urls: bank.urls, keys, dataDir: settings.dataDir, progress });
-  }
-  progress.say(welcome({ urls: bank.urls, settings, readyMs: performance.now() - startedAt }));
+  closing.push(bank.close);
+  const { dataDir } = settings;
+  if (settings.seedDemo) await seedDemo({ urls: bank.urls, keys, dataDir, progress });
+  progress.say(welcome({ urls: bank.urls, settings, readyMs: performance.now() }));
+}
+
+/** A cause and its remedy where a person can mend it; null for a fault of ours. */
+function told(error: unknown, settings: Settings): string | null {
+  if (error instanceof StartRefused || error instanceof StartProblem) return error.message;
+  if (error instanceof Error && error.name === 'ConfigError') return error.message;
+  if (!(error instanceof UnexpectedAnswer)) return null;
+  const log = join(settings.dataDir, 'bank.log');
+  return `The demo bank was not loaded: ${error.message}. npm start goes on with it; see ${log}.`;
 }
 
 /** `npm start`: the whole bank in this process. A problem a person can mend is told in one line. */
 export async function runEmbeddedBank(env: Environment): Promise<void> {
+  const closing = closingStack();
+  let settings: Settings;
   try {
-    await run(env, 0);
+    settings = readSettings(env);
   } catch (error) {
-    if (!(error instanceof StartRefused || error instanceof StartProblem)) throw error;
-    console.error(`\n${error.message}`);
+    if (!(error instanceof StartRefused)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+  closing.onSignal();
+  const progress = showProgress();
+  progress.say('SimpleBank is starting.');
+  try {
+    await run({ env, settings, progress, closing });
+  } catch (error) {
+    if (closing.begun()) return;
+    const line = told(error, settings);
+    console.error(line === null ? error : `\n${line}`);
+    await closing.close();
     process.exit(1);
   }
 }

@@ -30,7 +30,7 @@ ${users.join('\n')}
     ${staff.email.padEnd(22)} ${staff.name}, staff (federation gateway)
 
     curl -s ${graphql('web')} -H 'content-type: application/json' -d \\
-      '{"query":"mutation { signIn(input: {email: \\"${people[0]?.email}\\", password: \\"${demoPassword}\\"}) { ... on SignInSuccess { accessToken } } }"}'
+      '{"query":"mutation { signIn(input: {email: \\"${people[0]?.email}\\", password: \\"${demoPassword}\\"}) { ... on SignInSuccess { tokens { accessToken } } } }"}'
 
   The market is ${calendar}.
   Watch a story:  npm run demo   (in a second terminal)

@@ -1,0 +1,50 @@
+const graceMs = 10_000;
+
+/** What was opened, closed last in, first out, exactly once. */
+export type ClosingStack = {
+  readonly push: (close: () => Promise<void>) => void;
+  readonly close: () => Promise<void>;
+  readonly begun: () => boolean;
+  /** Ctrl-C and SIGTERM close everything; a second one does not wait. */
+  readonly onSignal: () => void;
+};
+
+export function closingStack(): ClosingStack {
+  const closers: (() => Promise<void>)[] = [];
+  let closing: Promise<void> | null = null;
+
+  async function closeAll(): Promise<void> {
+    for (let next = closers.pop(); next; next = closers.pop()) await next();
+  }
+
+  const close = () => {
+    closing ??= closeAll();
+    return closing;
+  };
+
+  async function stop(): Promise<void> {
+    if (closing) process.exit(130);
+    console.log('\nStopping: finishing what is under way …');
+    // A close that hangs is cut off: PostgreSQL recovers what was committed at the next start.
+    setTimeout(() => process.exit(1), graceMs).unref();
+    await close();
+    console.log('Stopped. The data is kept for the next start.');
+    process.exit(0);
+  }
+
+  const onSignal = () => {
+    stop().catch((error: unknown) => {
+      console.error('The bank did not stop cleanly:', error);
+      process.exit(1);
+    });
+  };
+  return {
+    push: (closer) => closers.push(closer),
+    close,
+    begun: () => closing !== null,
+    onSignal: () => {
+      process.on('SIGINT', onSignal);
+      process.on('SIGTERM', onSignal);
+    },
+  };
+}
