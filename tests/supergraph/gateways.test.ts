@@ -53,7 +53,7 @@ const ask = async (url: string, query: string) => {
   return { status: response.status, codes: body.errors?.map(({ extensions }) => extensions.code) };
 };
 
-test('the web gateway starts alone, knows its REST calls and tells which part is down', async () => {
+test('the web gateway starts alone, with its REST calls, and tells what is down', async () => {
   const url = await start(web);
   expect(await ask(url, '{ marketClock { isOpen } }')).toEqual({
     status: 200,
@@ -90,7 +90,7 @@ test('the mobile gateway starts alone and has no page to explore', async () => {
   expect((await fetch(`${url}/shares/sell`)).status).toBe(404);
 });
 
-test('the federation gateway is for staff: strangers may sign in, explore and no more', async () => {
+test('the federation gateway is for staff: strangers sign in, explore, no more', async () => {
   const url = await start(federation);
   const page = await fetch(url);
   expect([new URL(page.url).pathname, page.status]).toEqual(['/explorer', 200]);

@@ -8,7 +8,7 @@ const schema = readFileSync(
   'utf8',
 );
 
-test('what the explorer opens with runs as it stands, and asks for no secret in the address', () => {
+test('what the explorer opens with runs as it stands, without a secret in the address', () => {
   const document = parse(explorer.defaultQuery);
   const errors = validate(buildSchema(schema), document);
   expect(errors.map(({ message }) => message)).toEqual([]);

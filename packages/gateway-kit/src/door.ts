@@ -28,7 +28,7 @@ export type DoorOptions = {
   readonly mask: ErrorMask;
 };
 
-/** The HTTP side every gateway shares: bounds, ids, headers, errors and the line of each request. */
+/** The HTTP side of every gateway: bounds, ids, headers, errors and the line per request. */
 export function createHttpDoor(options: DoorOptions): FastifyInstance {
   const app = fastify({
     logger: false,

@@ -28,7 +28,7 @@ export function fetchedPaths(query: string, entities: number): readonly Path[] {
 
 type Fetched = { readonly name: string; readonly selectionSet: SelectionSetNode | undefined };
 
-/** The fields of a selection under their names in the answer; type conditions are looked through. */
+/** The fields of a selection under their names in the answer, those of fragments too. */
 function fieldsOf(document: DocumentNode, { selections }: SelectionSetNode): Fetched[] {
   return selections.flatMap((selection): Fetched[] => {
     if (selection.kind === Kind.FIELD) {

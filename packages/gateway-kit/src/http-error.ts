@@ -37,7 +37,7 @@ function publicFault({ message, extensions }: GraphQLError): (Fault & { status: 
   };
 }
 
-/** Fastify's own refusals: unreadable or oversized bodies, foreign media types, broken addresses. */
+/** Fastify's own refusals: unreadable or oversized bodies, foreign media types. */
 function requestFault(error: unknown): number | null {
   if (!(error instanceof Error)) return null;
   if ('code' in error && error.code === 'ERR_INVALID_URL') return 400;

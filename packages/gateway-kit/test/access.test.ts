@@ -30,7 +30,9 @@ test('a stranger may sign in and look at the schema, and nothing else', async ()
 
 test.each([
   'mutation { signIn(email: "a") rename(input: { accountId: "a1", name: "x" }) { __typename } }',
-  'mutation { ...F } fragment F on Mutation { signIn(email: "a") ...G } fragment G on Mutation { rename(input: { accountId: "a1", name: "x" }) { __typename } }',
+  `mutation { ...F }
+    fragment F on Mutation { signIn(email: "a") ...G }
+    fragment G on Mutation { rename(input: { accountId: "a1", name: "x" }) { __typename } }`,
   'mutation { signIn: rename(input: { accountId: "a1", name: "x" }) { __typename } }',
   'mutation { ... { rename(input: { accountId: "a1", name: "x" }) { __typename } } }',
 ])('a stranger gets nothing more beside a sign-in', async (query) => {

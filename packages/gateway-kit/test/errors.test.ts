@@ -68,6 +68,22 @@ test.each([
   expect(body.errors).toEqual([{ message, path: ['forbidden'], extensions }]);
 });
 
+test('what a subgraph objects to as a whole names field and variable', async () => {
+  bank.accounts.mood = 'objects';
+  const { body } = await bank.query('{ account(id: "x") { id } }', { token, headers });
+  bank.accounts.mood = 'well';
+  expect(body).toEqual({
+    data: { account: null },
+    errors: [
+      {
+        message: 'Variable "$id" got invalid value "x"; Expected an id.',
+        path: ['account'],
+        extensions: { code: 'BAD_INPUT', field: 'id', requestId },
+      },
+    ],
+  });
+});
+
 test('malformed JSON is a 400 with a reason', async () => {
   expect(await post('{"query": ')).toEqual({
     status: 400,

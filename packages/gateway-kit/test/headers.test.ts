@@ -41,7 +41,7 @@ test.each(['a b', 'x'.repeat(200), 'line"break'])('the request id %j is replaced
   expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test('an assertion is made once per principal and subgraph, and for that subgraph only', async () => {
+test('an assertion is made once per principal and subgraph, and for it only', async () => {
   bank = await openBank();
   const token = await bank.mint.token('c1');
   await bank.query(both, { token });

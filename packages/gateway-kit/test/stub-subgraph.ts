@@ -12,7 +12,7 @@ type Call = {
 };
 
 /** How a stub treats the next calls; an outside view of a subgraph that is ill. */
-type Mood = 'well' | 'hangs' | 'breaks' | 'babbles';
+type Mood = 'well' | 'hangs' | 'breaks' | 'babbles' | 'objects';
 
 export type Stub = {
   readonly name: string;
@@ -23,6 +23,12 @@ export type Stub = {
   url: string;
   start(): Promise<void>;
   close(): Promise<void>;
+};
+
+/** About the request as a whole, so it has no path. */
+const objection = {
+  message: 'Variable "$id" got invalid value "x"; Expected an id.',
+  extensions: { code: 'BAD_USER_INPUT', stacktrace: ['at inner.ts'] },
 };
 
 type StubOptions = {
@@ -54,6 +60,7 @@ export function createStub(options: StubOptions): Stub {
     if (stub.mood === 'hangs') return new Promise(() => undefined);
     if (stub.mood === 'breaks') return reply.code(500).send({ errors: [{ message: 'inner' }] });
     if (stub.mood === 'babbles') return reply.type('text/html').send('<html>');
+    if (stub.mood === 'objects') return { errors: [objection] };
     const header = request.headers[assertionHeader];
     const viewer = await assertions.verify(typeof header === 'string' ? header : undefined);
     const { query, variables } = request.body as { query: string; variables: object };

@@ -35,7 +35,7 @@ test('without any keys a token is nobody’s fault: 503 and a time to come back'
   expect(headers.get('retry-after')).toBe('5');
 });
 
-test('a key that is added is found, and strangers’ key ids do not make us ask each time', async () => {
+test('a key that is added is found; unknown key ids do not make us ask each time', async () => {
   bank = await openBank();
   await bank.mint.add('next', 'ES256');
   const token = await bank.mint.token('c1', { kid: 'next' });
@@ -47,7 +47,7 @@ test('a key that is added is found, and strangers’ key ids do not make us ask 
   expect(bank.keysAsked()).toBe(asked);
 });
 
-test('an algorithm outside the list is refused, even with a key that the bank publishes', async () => {
+test('an algorithm outside the list is refused, even with a published key', async () => {
   bank = await openBank();
   await bank.mint.add('rs', 'RS256');
   const token = await bank.mint.token('c1', { kid: 'rs' });

@@ -26,7 +26,7 @@ type Sold = {
     | { readonly code: string; readonly message: string };
 };
 
-/** POST /shares/sell: a market order for the day. The order id lets the caller see how it goes on. */
+/** POST /shares/sell: a market order for the day. Its id lets the caller see how it goes on. */
 export const sellShares = restRoute({
   method: 'POST',
   path: '/shares/sell',

@@ -13,7 +13,7 @@ type HoldingRow = {
   readonly asOf: string | null;
 };
 
-/** GET /holdings: what the caller's accounts hold, or one of them. Needs holdings alone to answer. */
+/** GET /holdings: what the caller's accounts hold, or one of them. Needs holdings alone. */
 export const holdings = restRoute({
   method: 'GET',
   path: '/holdings',
