@@ -1,8 +1,6 @@
 import { type Clock, systemClock } from '@simplebank/kernel/clock';
 import {
   createLocalJWKSet,
-  exportJWK,
-  generateKeyPair,
   importJWK,
   type JSONWebKeySet,
   type JWK,
@@ -10,8 +8,11 @@ import {
   SignJWT,
 } from 'jose';
 import { z } from 'zod';
+import { algorithm, privateKeyOf, publicKeysOf } from './auth-keys.ts';
 import { boundedMap } from './bounded-map.ts';
 import { PublicError } from './errors.ts';
+
+export { generateAssertionKeys } from './auth-keys.ts';
 
 export const roles = ['customer', 'support', 'operations', 'service'] as const;
 export type Role = (typeof roles)[number];
@@ -33,7 +34,6 @@ export type Principal = {
 /** The header that carries the assertion from a gateway to a subgraph. */
 export const assertionHeader = 'x-simplebank-assertion';
 
-const algorithm = 'EdDSA';
 const tokenType = 'assertion+jwt';
 const lifetimeSeconds = 60;
 const toleranceSeconds = 5;
@@ -52,10 +52,13 @@ export type SignerOptions = {
   readonly clock?: Clock;
 };
 
-/** Signs who the viewer is for one audience; made once per principal and audience, not per call. */
+/**
+ * Signs who the viewer is for one audience, once per principal and audience, not per call.
+ * Throws ConfigError when the key cannot be used.
+ */
 export function createAssertionSigner(options: SignerOptions): AssertionSigner {
   const { issuer, clock = systemClock } = options;
-  const jwk = parsed<JWK>(options.privateKey);
+  const jwk = privateKeyOf(options.privateKey);
   const key = importJWK(jwk, algorithm);
   // A broken key is reported by the first `sign`, not as an unhandled rejection.
   key.catch(() => undefined);
@@ -122,7 +125,7 @@ export type VerifierOptions = {
  */
 export function createAssertionVerifier(options: VerifierOptions): AssertionVerifier {
   const { audience, issuers = channels, clock = systemClock } = options;
-  const keys = createLocalJWKSet(parsed<JSONWebKeySet>(options.publicKeys));
+  const keys = createLocalJWKSet(publicKeysOf(options.publicKeys));
   const verified = boundedMap<string, { readonly viewer: Viewer; readonly endsAt: number }>(
     cachedMax,
   );
@@ -158,21 +161,6 @@ export function createAssertionVerifier(options: VerifierOptions): AssertionVeri
 
 const unauthenticated = (cause?: unknown) =>
   new PublicError('UNAUTHENTICATED', 'This call needs a valid internal assertion.', { cause });
-
-const parsed = <T>(value: T | string): T =>
-  typeof value === 'string' ? (JSON.parse(value) as T) : value;
-
-/** A fresh pair for an embedded bank or a test; both halves share one key id. */
-export async function generateAssertionKeys(): Promise<{
-  readonly privateKey: JWK;
-  readonly publicKeys: JSONWebKeySet;
-}> {
-  const pair = await generateKeyPair(algorithm, { crv: 'Ed25519', extractable: true });
-  const kid = crypto.randomUUID();
-  const privateKey = { ...(await exportJWK(pair.privateKey)), kid, alg: algorithm };
-  const publicKey = { ...(await exportJWK(pair.publicKey)), kid, alg: algorithm, use: 'sig' };
-  return { privateKey, publicKeys: { keys: [publicKey] } };
-}
 
 /** The signed-in caller. Throws PublicError UNAUTHENTICATED for an anonymous one. */
 export function requirePrincipal(viewer: Viewer): Principal {

@@ -29,7 +29,7 @@ const variableName = /^Variable "\$(\w+)"/;
 const variablePath = / at "([^"]+)"$/;
 const missingField = /^Field "(\w+)" of required type/;
 
-/** graphql tells the path of a variable's value in its message only, and repeats the value there. */
+/** graphql tells a variable's path in its message only, and repeats the value there. */
 function badVariable(error: GraphQLError): BadInput {
   const name = variableName.exec(error.message)?.[1] ?? null;
   const inner = innermostMessage(error);

@@ -22,7 +22,7 @@ const reasons: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body does not have the length it announced.',
 };
 
-/** Every answer outside the graph is JSON in the shape of a GraphQL error, and tells nothing inner. */
+/** Answers outside the graph are JSON in the shape of a GraphQL error and tell nothing inner. */
 export function answerErrors(app: FastifyInstance, mask: ErrorMask): void {
   app.setNotFoundHandler((_request, reply) => {
     reply.code(404).send(answer('There is nothing here.', { code: 'NOT_FOUND' }));

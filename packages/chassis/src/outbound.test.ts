@@ -70,7 +70,7 @@ test('an answer comes with status, headers and body', async () => {
   expect([answer.status, answer.body]).toEqual([200, 'answer']);
 });
 
-test('an idempotent call is tried at most 3 times, after 1 s and 2 s and their jitter', async () => {
+test('an idempotent call is tried 3 times at most, after 1 s, 2 s and their jitter', async () => {
   replies = ['cut', 503, 200];
   const outbound = client(0.5);
   expect(await outcome(outbound.send({ url }))).toBe(200);
@@ -128,7 +128,7 @@ test('a call that hangs ends after 5 s', async () => {
   expect(await outcome(pending, 1)).toBe('TIMEOUT');
 });
 
-test('5 failures in a row open the circuit: the 6th call fails at once without the network', async () => {
+test('5 failures in a row open the circuit: the 6th call fails without the network', async () => {
   replies = [503];
   const outbound = client();
   await openCircuit(outbound);
@@ -146,7 +146,7 @@ test('a success in between starts the count of failures again', async () => {
   expect(outbound.circuit()).toBe(2);
 });
 
-test('an open circuit is still open at 29.9 s; at 30 s one of 50 calls probes and closes it', async () => {
+test('a circuit stays open for 29.9 s; at 30 s one of 50 calls probes and closes it', async () => {
   replies = [503];
   const outbound = client();
   await openCircuit(outbound);
@@ -164,7 +164,7 @@ test('an open circuit is still open at 29.9 s; at 30 s one of 50 calls probes an
   expect(outbound.circuit()).toBe(0);
 });
 
-test('a probe that fails keeps the circuit open for 30 s more, and nobody else called', async () => {
+test('a failed probe keeps the circuit open for 30 s more, and nobody else called', async () => {
   replies = [503];
   const outbound = client();
   await openCircuit(outbound);
@@ -234,7 +234,7 @@ test('a deadline cuts the call short and leaves no time for a retry', async () =
   expect(calledAtMs).toHaveLength(1);
 });
 
-test('over a real socket: the answer arrives, and silence and a refused connection are told apart', async () => {
+test('over a real socket, answer, silence and a refused connection are told apart', async () => {
   vi.useRealTimers();
   const server = createServer((request, response) => {
     if (request.url === '/hang') return;

@@ -54,14 +54,16 @@ const waitingMax = 100;
 const keepAliveMs = 30_000;
 const answerBytesMax = 16 * 1_048_576;
 
+const agentOptions: Agent.Options = {
+  connections: inFlightMax,
+  keepAliveTimeout: keepAliveMs,
+  maxResponseSize: answerBytesMax,
+};
+
 /** A client for one other side: bounded in time, in calls at once and in patience. */
 export function createOutbound(options: OutboundOptions): Outbound {
   const { dependency, timeoutMs = timeoutMsDefault, random = Math.random } = options;
-  const agent = new Agent({
-    connections: inFlightMax,
-    keepAliveTimeout: keepAliveMs,
-    maxResponseSize: answerBytesMax,
-  });
+  const agent = new Agent(agentOptions);
   const overSockets: Network = (url, call) => request(url, { ...call, dispatcher: agent });
   const { network = overSockets } = options;
   // The breaker stands behind the queue: what waited while the circuit opened fails without a call.

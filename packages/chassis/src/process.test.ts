@@ -94,7 +94,7 @@ test('a process that hangs while closing is ended after its grace, and not with 
   const toldAt = performance.now();
   sampled.child.kill('SIGTERM');
   expect(await sampled.closed).toBe(1);
-  expect(performance.now() - toldAt).toBeLessThan(5_000);
+  expect(performance.now() - toldAt).toBeLessThan(9_000);
   expect(sampled.lines().at(-1)).toMatchObject({ error_code: 'CLOSE_LATE' });
 });
 
@@ -121,7 +121,7 @@ test('a rejection without a reason ends the process with 1 too', async () => {
   expect(sampled.lines()).toContainEqual(expect.objectContaining({ error_code: 'CRASH' }));
 });
 
-test('a part that cannot start ends the process with 1, its reason, and the others closed', async () => {
+test('a part that cannot start ends the process with 1 and its reason, others closed', async () => {
   const sampled = run({ ...good, SAMPLE_TROUBLE: 'start' });
   expect(await sampled.closed).toBe(1);
   expect(sampled.messages()).toEqual([

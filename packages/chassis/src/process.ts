@@ -122,15 +122,9 @@ export async function runProcess<C>(
 ): Promise<void> {
   const loaded = loadOrExit(definition, env);
   const { common } = loaded;
-  const log = createLogger({
-    service: definition.name,
-    level: common.LOG_LEVEL,
-    source: {
-      version: common.SERVICE_VERSION,
-      gitCommit: common.GIT_COMMIT,
-      env: common.ENVIRONMENT,
-    },
-  });
+  const { LOG_LEVEL: level, SERVICE_VERSION: version, GIT_COMMIT: gitCommit } = common;
+  const source = { version, gitCommit, env: common.ENVIRONMENT };
+  const log = createLogger({ service: definition.name, level, source });
   const running = { parts: [] as readonly Part[], stopping: false };
   const operations = createOperations({
     ...loaded.operations,
@@ -154,7 +148,7 @@ export async function runProcess<C>(
     log.info({}, `${definition.name} is ready; operations at ${operations.url}`);
   } catch (error) {
     log.error({ error, error_code: 'START_FAILED' }, reasonOf(error));
-    process.exit(1);
+    process.exit(error instanceof ConfigError ? configExitCode : 1);
   }
 }
 
@@ -174,7 +168,7 @@ type Closing = { readonly log: Logger; readonly graceMs: number };
 function closeOnSignals({ log, graceMs }: Closing, close: () => Promise<void>): void {
   const options = {
     delay: graceMs,
-    // Without a listener Node raises it as an uncaught exception, with an error even for `reject()`.
+    // Without a listener Node raises it as an uncaught exception, even for `reject()`.
     skip: ['unhandledRejection' as const],
     logger: false as const,
     onTimeout: () => log.error({ error_code: 'CLOSE_LATE' }, 'did not close in time'),

@@ -34,7 +34,7 @@ export function causeOf(id: string, trace: HeaderValue): Cause {
 
 const milliseconds = /^-?\d{1,9}(\.\d+)?$/;
 
-/** Milliseconds left; null when the caller set no deadline. Throws BAD_INPUT when it is no number. */
+/** Milliseconds left; null without a deadline. Throws BAD_INPUT when it is no number. */
 export function deadlineOf(header: HeaderValue): number | null {
   if (header === undefined) return null;
   if (typeof header === 'string' && milliseconds.test(header)) return Number(header);

@@ -41,8 +41,10 @@ const Decimal = textScalar<Exact>({
   },
 });
 
-const instant =
-  /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const hourMinute = '([01]\\d|2[0-3]):[0-5]\\d';
+const instant = new RegExp(
+  `^(\\d{4}-\\d{2}-\\d{2})T${hourMinute}:[0-5]\\d(\\.\\d{1,3})?(Z|[+-]${hourMinute})$`,
+);
 
 const DateTime = textScalar<Date>({
   name: 'DateTime',
@@ -91,7 +93,7 @@ export type TextBounds = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
-/** The trimmed text. Throws PublicError BAD_INPUT that names the field when it breaks its bounds. */
+/** The trimmed text. Throws PublicError BAD_INPUT with the field when it breaks its bounds. */
 export function boundedText(value: string, { field, max, min = 1 }: TextBounds): string {
   // The cheap test first: a text of megabytes is not worth trimming or counting.
   if (value.length > max * 4 + 64) throw tooLong(field, max);
@@ -112,7 +114,7 @@ const tooLong = (field: string, max: number) =>
 
 const printable = /^[\x20-\x7e]{1,128}$/;
 
-/** The key as given. Throws PublicError BAD_INPUT unless it is 1 to 128 printable ASCII characters. */
+/** The key as given. Throws PublicError BAD_INPUT unless 1 to 128 printable ASCII characters. */
 export function idempotencyKeyOf(value: string, field = 'input.idempotencyKey'): string {
   if (printable.test(value)) return value;
   throw new PublicError('BAD_INPUT', 'Expected 1 to 128 printable ASCII characters.', { field });
