@@ -27,7 +27,7 @@ test('always is open at every hour, and a DAY order lives at least one hour', ()
   expect(hours.dayEnd(at('2026-11-23T20:00:00.000Z'))).toEqual(tuesdayClose);
 });
 
-test('a price is stale after 15 minutes within market hours, never while the market is closed', () => {
+test('a price is stale after 15 minutes, but not while the market is closed', () => {
   const nyse = marketHours('nyse');
   const price = at('2026-11-23T15:00:00.000Z');
   expect(isStale(nyse, { at: price, now: at('2026-11-23T15:15:00.000Z') })).toBe(false);

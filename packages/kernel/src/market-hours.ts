@@ -27,7 +27,7 @@ const nyse: MarketHours = {
 /**
  * `always`: the simulated venue never closes. A DAY order still ends at a close of the exchange, so
  * that it belongs to the trade date its executions carry (domain §7). It ends at the first close
- * that is at least an hour away: an order of Saturday night ends on Monday at 16:00, one of a minute
+ * at least an hour away: an order of Saturday night ends on Monday at 16:00, one of a minute
  * before a close ends at the close after it and not within that minute.
  */
 const always: MarketHours = {

@@ -23,7 +23,7 @@ export type Registered = {
 };
 export type RegisterRefused = { readonly code: RegisterRefusal; readonly symbol: string };
 
-/** All or nothing. Idempotent by symbol: a repeat changes nothing, writes nothing, says the same. */
+/** All or nothing. Idempotent by symbol: a repeat changes and writes nothing, and says the same. */
 export async function registerAssets(
   deps: Deps,
   drafts: readonly AssetDraft[],

@@ -3,7 +3,7 @@ import type { AssetId } from '@simplebank/kernel/ids';
 import type { Quote } from '../domain/quote.ts';
 import type { Tx } from './client.ts';
 
-/** Answers in the order of `assetIds`, as DataLoader requires; assets without a quote answer null. */
+/** Answers in the order of `assetIds`, as DataLoader requires; null for assets without a quote. */
 export async function findQuotes(db: Tx, assetIds: readonly string[]): Promise<(Quote | null)[]> {
   const rows = await db.quote.findMany({ where: { assetId: { in: [...assetIds] } } });
   const byAsset = new Map(

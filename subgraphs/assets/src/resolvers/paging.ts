@@ -1,6 +1,6 @@
 import { PublicError } from '@simplebank/chassis/errors';
 
-/** How many a page may have. Throws BAD_INPUT that names `first` when it is less than 1 or too many. */
+/** The size of a page. Throws BAD_INPUT that names `first` when it is less than 1 or too many. */
 export function pageSize(first: number | null | undefined, max: number, usual = 20): number {
   const size = first ?? usual;
   if (size >= 1 && size <= max) return size;

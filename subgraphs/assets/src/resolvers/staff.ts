@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 
 const reasonCharsMax = 500;
 
-/** Every staff command needs the role and a reason. Throws UNAUTHENTICATED, FORBIDDEN, BAD_INPUT. */
+/** Staff commands need the role and a reason. Throws UNAUTHENTICATED, FORBIDDEN or BAD_INPUT. */
 export function requireStaff({ viewer, requestId, cause }: Context, reason: string): Staff {
   const { customerId, roles } = requireRole(viewer, 'operations');
   const told = boundedText(reason, { field: 'input.reason', max: reasonCharsMax });

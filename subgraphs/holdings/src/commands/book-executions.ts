@@ -19,7 +19,7 @@ export type Filled = { readonly execution: Execution; readonly cause: Cause };
 
 /**
  * Books executions, each once: a buy opens a lot, a sale consumes its reservation and takes lots.
- * Throws NotYet for a sale whose order, or whose shares, are not known here yet.
+ * Throws NotYet for a sale whose shares are not here yet: they come with the fills of other orders.
  */
 export async function bookExecutions(tx: Tx, deps: Deps, filled: readonly Filled[]): Promise<void> {
   const executions = await insertExecutions(
@@ -60,7 +60,7 @@ const byExecutionMoment = (a: Execution, b: Execution): number =>
 
 type News = Map<string, PositionNews>;
 
-/** What each position gets; its quantity grows by its buys at once, so that sales find the shares. */
+/** What each position gets; its quantity grows by its buys at once: sales find the shares. */
 function newsOf(deps: Deps, executions: readonly Execution[], positions: Map<string, Position>) {
   const news: News = new Map();
   for (const execution of executions) {
@@ -91,14 +91,13 @@ function admitSales(sales: readonly Execution[], books: Books): Missing[] {
   for (const execution of sales) {
     const key = keyOf(execution);
     const position = positions.get(key);
-    const reservation = reservations.get(execution.orderId);
-    if (!reservation) throw new NotYet(`order ${execution.orderId} is not known yet`);
+    const reservation = reservations.get(execution.orderId) ?? null;
     if (!position) throw new Error(`position ${key} was not made`);
     const admitted = admitSale(position, reservation, execution);
     if (!admitted) throw new NotYet(`the shares of order ${execution.orderId} are not here yet`);
 
     positions.set(key, admitted.position);
-    reservations.set(execution.orderId, admitted.reservation);
+    if (admitted.reservation) reservations.set(execution.orderId, admitted.reservation);
     const { sale, missing } = cutSale(execution, admitted);
     if (missing) lacking.push(missing);
     if (sale) addSale(news, key, sale);

@@ -5,7 +5,7 @@ import { lockPositions } from '../data/positions.ts';
 import { lockReservations, saveReservations } from '../data/reservations.ts';
 import type { Deps, Tx } from '../deps.ts';
 import { keyOf, type Position, type PositionKey } from '../domain/position.ts';
-import { awaiting, endedUnseen, type Reservation, release } from '../domain/reservation.ts';
+import { awaiting, endedUnseen, mayEnd, type Reservation, release } from '../domain/reservation.ts';
 import { saveChanges } from './save-changes.ts';
 
 export type Ending = {
@@ -39,15 +39,16 @@ export async function endReservations(
   await saveChanges(tx, deps, { before, after, causes });
 }
 
-/** Changes both maps: the rest of each ended order whose executions are all booked is given back. */
+/** Changes both maps: gives back the rest of each ended order whose executions are all booked. */
 export async function releaseEnded(
   tx: Tx,
   positions: Map<string, Position>,
   reservations: Map<OrderId, Reservation>,
 ): Promise<void> {
-  const ended = [...reservations.values()].flatMap(({ orderId, state, awaited }) =>
-    state === 'RESERVED' && awaited !== null ? [{ orderId, awaited }] : [],
-  );
+  const ended = [...reservations.values()].flatMap((reservation) => {
+    const { orderId, awaited } = reservation;
+    return awaited !== null && mayEnd(reservation) ? [{ orderId, awaited }] : [];
+  });
   const booked = await countBooked(tx, ended);
   for (const { orderId } of ended) {
     const reservation = reservations.get(orderId);

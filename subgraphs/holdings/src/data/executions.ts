@@ -1,3 +1,4 @@
+import { Decimal } from '@simplebank/kernel/decimal';
 import type { OrderId } from '@simplebank/kernel/ids';
 import type { Execution } from '../domain/execution.ts';
 import type { Missing } from '../domain/sale.ts';
@@ -47,6 +48,22 @@ export async function countBooked(
                        AND execution.ordinal <= ended.awaited
     GROUP BY ended.order_id`;
   return new Map(rows.map(({ orderId, booked }) => [orderId as OrderId, booked]));
+}
+
+/** What orders have sold here already; most come before their executions and are not there. */
+export async function soldQuantities(
+  tx: Tx,
+  orderIds: readonly OrderId[],
+): Promise<ReadonlyMap<OrderId, Decimal>> {
+  const rows = await tx.$queryRaw<{ orderId: string; sold: string }[]>`
+    /* executions.sold */
+    SELECT order_id AS "orderId",
+           sum(execution.quantity - coalesce(missing_shares.quantity, 0))::text AS sold
+    FROM execution
+    LEFT JOIN missing_shares USING (order_id, execution_id)
+    WHERE order_id = ANY(${[...orderIds]}::uuid[])
+    GROUP BY order_id`;
+  return new Map(rows.map(({ orderId, sold }) => [orderId as OrderId, new Decimal(sold)]));
 }
 
 /** The house's error position: shares that a late fill sold and nobody had (domain §3.6). */

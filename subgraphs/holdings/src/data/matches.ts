@@ -27,7 +27,7 @@ type Row = Omit<Record<keyof Match, string>, 'term'> & {
 /**
  * The booked sales of each position that must be matched anew, with their matches: those later than
  * an arriving sale, or than the first sale that took shares younger than an arriving buy. Empty for
- * executions in their order, which is nearly always; then two index probes a position are all it costs.
+ * executions in their order, which is nearly always: two index probes a position are the cost.
  */
 export async function findSalesAfter(
   tx: Tx,

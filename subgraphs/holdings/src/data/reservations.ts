@@ -50,8 +50,8 @@ export async function saveReservations(
       ${amounts('released')}::numeric[], ${column('state')}::text[], ${column('awaited')}::int[])
       AS given
     ON CONFLICT (order_id) DO UPDATE SET
-      consumed = excluded.consumed, released = excluded.released, state = excluded.state,
-      awaited = excluded.awaited, updated_at = excluded.updated_at`;
+      quantity = excluded.quantity, consumed = excluded.consumed, released = excluded.released,
+      state = excluded.state, awaited = excluded.awaited, updated_at = excluded.updated_at`;
 }
 
 const toReservation = (row: Row): Reservation => ({

@@ -125,7 +125,7 @@ function matchOf(sale: Sale, { lot, quantity }: Take, { proceeds, saleFee }: Sal
   };
 }
 
-/** round half up(rest × taken ÷ remaining); the take that empties the lot takes all that is left. */
+/** round half up(rest × taken ÷ remaining); the take that empties a lot takes all that is left. */
 function partOf(lot: Lot, rest: Decimal, taken: Decimal): Decimal {
   if (taken.equals(lot.remaining)) return rest;
   const remaining = toParts(lot.remaining);

@@ -17,31 +17,58 @@ export type Reservation = PositionKey & {
 export type Ask = PositionKey & { readonly orderId: OrderId; readonly quantity: Decimal };
 export type ReserveRefusal = 'INSUFFICIENT_POSITION' | 'ACCOUNT_STATUS';
 
-const fresh = { consumed: zero, released: zero, awaited: null };
-
-/** All or nothing. The position is the same object when the shares do not suffice. */
+/** All or nothing for what is not sold yet; the same position when the shares do not suffice. */
 export function reserve(
   position: Position | null,
   ask: Ask,
+  sold: Decimal,
 ): { readonly position: Position | null; readonly reservation: Reservation } {
-  if (!position || freeOf(position).lessThan(ask.quantity)) {
-    return { position, reservation: refused(ask) };
+  const wanted = ask.quantity.minus(sold);
+  if (!position || freeOf(position).lessThan(wanted)) {
+    return { position, reservation: refused(ask, sold) };
   }
-  const reserved = position.reserved.plus(ask.quantity);
+  const reserved = position.reserved.plus(wanted);
+  const reservation = { ...ask, consumed: sold, released: zero, awaited: null };
   return {
     position: { ...position, reserved },
-    reservation: { ...ask, ...fresh, state: 'RESERVED' },
+    reservation: { ...reservation, state: 'RESERVED' },
   };
 }
 
-export const refused = (ask: Ask): Reservation => ({ ...ask, ...fresh, state: 'REFUSED' });
+export const refused = (ask: Ask, sold: Decimal): Reservation => ({
+  ...ask,
+  consumed: sold,
+  released: zero,
+  awaited: null,
+  state: 'REFUSED',
+});
+
+/** An order whose end came before the order itself: nothing of it is set aside any more. */
+export const endedUnseen = (key: PositionKey & { orderId: OrderId }): Reservation => ({
+  ...key,
+  quantity: zero,
+  consumed: zero,
+  released: zero,
+  awaited: null,
+  state: 'ENDED',
+});
+
+export const isUnseen = ({ quantity }: Reservation): boolean => quantity.isZero();
+
+/** The order has come after its end. It reads as if it had come before. */
+export const seenAfterEnd = (known: Reservation, ask: Ask, sold: Decimal): Reservation => ({
+  ...known,
+  quantity: ask.quantity,
+  consumed: sold,
+  released: ask.quantity.minus(sold),
+});
 
 export const restOf = ({ state, quantity, consumed, released }: Reservation): Decimal =>
   state === 'RESERVED' ? quantity.minus(consumed).minus(released) : zero;
 
 export type Admitted = {
   readonly position: Position;
-  readonly reservation: Reservation;
+  readonly reservation: Reservation | null;
   /** What the customer's shares cover, and what they do not (domain §3.6). */
   readonly booked: Decimal;
   readonly missing: Decimal;
@@ -49,14 +76,15 @@ export type Admitted = {
 
 /**
  * Takes the shares of a sale: first what its order reserved, then what nobody has reserved. Only a
- * late fill may find too few; for any other null is answered: the buy of its shares is not here yet.
+ * late fill may find too few; for others null is answered: the buy of its shares is not here yet.
+ * The order itself need not be here: it will reserve that much less.
  */
 export function admitSale(
   position: Position,
-  reservation: Reservation,
+  reservation: Reservation | null,
   { quantity, late }: Execution,
 ): Admitted | null {
-  const fromReservation = Decimal.min(quantity, restOf(reservation));
+  const fromReservation = reservation ? Decimal.min(quantity, restOf(reservation)) : zero;
   const wanted = quantity.minus(fromReservation);
   const free = freeOf(position);
   if (wanted.greaterThan(free) && !late) return null;
@@ -68,9 +96,20 @@ export function admitSale(
       quantity: position.quantity.minus(booked),
       reserved: position.reserved.minus(fromReservation),
     },
-    reservation: { ...reservation, consumed: reservation.consumed.plus(fromReservation) },
+    reservation: reservation && consumed(reservation, booked),
     booked,
     missing: quantity.minus(booked),
+  };
+}
+
+/** What an ended order sells late was released before, so it counts as released no longer. */
+function consumed(reservation: Reservation, booked: Decimal): Reservation {
+  const part = Decimal.min(booked, reservation.quantity.minus(reservation.consumed));
+  const { state, released } = reservation;
+  return {
+    ...reservation,
+    consumed: reservation.consumed.plus(part),
+    released: state === 'ENDED' ? released.minus(part) : released,
   };
 }
 
@@ -86,22 +125,18 @@ export function release(
   reservation: Reservation,
   executionsBooked: number,
 ): { readonly position: Position | null; readonly reservation: Reservation } {
-  const { awaited, state } = reservation;
-  if (state !== 'RESERVED' || awaited === null || executionsBooked < awaited) {
+  const { awaited, quantity } = reservation;
+  if (!mayEnd(reservation) || awaited === null || executionsBooked < awaited) {
     return { position, reservation };
   }
-  const rest = restOf(reservation);
-  const released = reservation.released.plus(rest);
+  const reserved = restOf(reservation);
+  const released = quantity.minus(reservation.consumed);
   return {
-    position: position && { ...position, reserved: position.reserved.minus(rest) },
+    position: position && { ...position, reserved: position.reserved.minus(reserved) },
     reservation: { ...reservation, released, state: 'ENDED' },
   };
 }
 
-/** An order that ended before it was seen here: whatever comes of it reserves nothing any more. */
-export const endedUnseen = (key: PositionKey & { orderId: OrderId }): Reservation => ({
-  ...key,
-  ...fresh,
-  quantity: zero,
-  state: 'ENDED',
-});
+/** A refusal stands, unless the order was executed: then its shares came here after the order. */
+export const mayEnd = ({ state, awaited }: Reservation): boolean =>
+  state === 'RESERVED' || (state === 'REFUSED' && awaited !== null && awaited > 0);

@@ -11,7 +11,7 @@ export type Missing = {
   readonly fee: Decimal;
 };
 
-/** A sale cut into what the customer's shares cover and what the house has to find (domain §3.6). */
+/** A sale cut into what the customer's shares cover and what the house must find (domain §3.6). */
 export function cutSale(
   execution: Execution,
   { booked, missing }: { booked: Decimal; missing: Decimal },
