@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { createLogger } from '@simplebank/chassis/logging';
+import type { Runtime } from '@simplebank/chassis/process';
+import type { Worker } from '@simplebank/chassis/worker';
+import { AssetUpdatedV1 } from '@simplebank/contracts/assets';
+import type { Envelope, EventContract } from '@simplebank/contracts/event';
+import { OrderCancelRequestedV1, OrderOpenedV1 } from '@simplebank/contracts/orders';
+import { createVirtualClock, type VirtualClock } from '@simplebank/testkit/clock';
+import { createTestDatabase, type TestDatabase } from '@simplebank/testkit/database';
+import { createRecordingQueues } from '@simplebank/testkit/queues';
+import { sendCancels } from '../src/commands/send-cancels.ts';
+import { sendOrders } from '../src/commands/send-orders.ts';
+import { takeReports } from '../src/commands/take-reports.ts';
+import { loadConfig } from '../src/config.ts';
+import { connect, type Database } from '../src/data/client.ts';
+import { type Deps, openDeps } from '../src/deps.ts';
+import type { Venue } from '../src/venue.ts';
+import { guarded } from '../src/venues/guarded.ts';
+import type { SimulatedVenue } from '../src/venues/simulated.ts';
+import { buildWorker } from '../src/worker.ts';
+
+/** A Friday within the exchange's hours. */
+export const noon = '2026-01-30T17:00:00.000Z';
+export const abc = 'a0000000-0000-4000-8000-000000000001';
+const stepMs = 50;
+const stepsMax = 400;
+
+export type Market = {
+  readonly deps: Deps;
+  readonly worker: Worker;
+  readonly simulated: SimulatedVenue;
+  readonly clock: VirtualClock;
+};
+export type MarketOptions = {
+  readonly clock?: VirtualClock;
+  readonly env?: Record<string, string>;
+  /** Stands between the market and the simulated venue, to lose calls and answers. */
+  readonly between?: (venue: Venue) => Venue;
+};
+
+/** One database and any number of market processes on it. */
+export async function aMarketplace() {
+  const database: TestDatabase = await createTestDatabase('market');
+  const admin: Database = connect(database.adminUrl);
+  const opened: Deps[] = [];
+
+  function start({ clock = createVirtualClock(noon), env = {}, between }: MarketOptions = {}) {
+    const config = loadConfig({ MARKET_DATABASE_URL: database.url, ...env });
+    const log = createLogger({ service: 'market', destination: { write: () => {} } });
+    const runtime: Runtime = { clock, newId: randomUUID, log, queues: createRecordingQueues() };
+    const own = openDeps(config, runtime);
+    const venue = between ? guarded(between(own.simulated), { clock, log }) : own.deps.venue;
+    const deps = { ...own.deps, venue };
+    opened.push(deps);
+    const worker = buildWorker({ ...own, deps }, runtime);
+    return { deps, worker, simulated: own.simulated, clock } satisfies Market;
+  }
+
+  return {
+    admin,
+    start,
+    async close() {
+      await Promise.all(opened.map(({ db }) => db.$disconnect()));
+      await admin.$disconnect();
+      await database.drop();
+    },
+  };
+}
+
+/** Lets market and venue do all there is to do, in steps of 50 ms of the virtual clock. */
+export async function settle({ deps, simulated, clock }: Market): Promise<void> {
+  for (let quiet = 0, step = 0; quiet < 10 && step < stepsMax; step += 1) {
+    const sent = (await sendOrders(deps)) + (await sendCancels(deps));
+    const { traded } = await simulated.trade();
+    const taken = await takeReports(deps);
+    quiet = sent + traded + taken > 0 ? 0 : quiet + 1;
+    clock.advance(stepMs);
+  }
+}
+
+export type Told = {
+  readonly type: string;
+  readonly version: number;
+  readonly payload: Record<string, unknown>;
+};
+
+/** What the market has told about an order, by version. */
+export async function toldAbout(db: Database, orderId: string): Promise<readonly Told[]> {
+  const rows = await db.outboxEvent.findMany({
+    where: { aggregateId: orderId },
+    orderBy: { aggregateVersion: 'asc' },
+  });
+  return rows.map(({ type, aggregateVersion: version, body }) => {
+    const { payload } = JSON.parse(body) as Envelope<Record<string, unknown>>;
+    return { type: type.replace(/^market\.|\.v1$/g, ''), version, payload };
+  });
+}
+
+export const typesOf = (told: readonly Told[]): readonly string[] => told.map(({ type }) => type);
+
+type Aggregate = { readonly id: string; readonly version?: number };
+
+export function anEvent<P>(
+  contract: EventContract<string, P>,
+  { id, version = 1 }: Aggregate,
+  payload: P,
+): string {
+  const envelope: Envelope<P> = {
+    eventId: randomUUID(),
+    type: contract.name,
+    aggregateId: id,
+    aggregateVersion: version,
+    occurredAt: noon,
+    correlationId: `test-${id}`,
+    causationId: null,
+    traceparent: null,
+    payload: contract.payload.parse(payload),
+  };
+  return JSON.stringify(envelope);
+}
+
+export const orderOpened = (orderId: string, given: Partial<OrderOpenedV1> = {}): string =>
+  anEvent(
+    OrderOpenedV1,
+    { id: orderId, version: 3 },
+    {
+      ...{ orderId, accountId: randomUUID(), assetId: abc, symbol: 'ABC', currency: 'USD' },
+      ...{ side: 'BUY', type: 'MARKET', timeInForce: 'DAY', quantity: '10', tradeValue: null },
+      ...{ limitPrice: '10000', expiresAt: '2026-01-30T21:00:00.000Z' },
+      ...given,
+    },
+  );
+
+export const cancelRequested = (orderId: string): string =>
+  anEvent(OrderCancelRequestedV1, { id: orderId, version: 4 }, { orderId });
+
+export const assetUpdated = (
+  assetId: string,
+  given: Partial<AssetUpdatedV1> & { readonly version?: number } = {},
+): string => {
+  const { version = 1, ...fields } = given;
+  return anEvent(
+    AssetUpdatedV1,
+    { id: assetId, version },
+    {
+      ...{ assetId, symbol: 'ABC', name: 'Abc', type: 'STOCK', sector: null, currency: 'USD' },
+      ...{ fractionable: true, state: 'ACTIVE' },
+      ...fields,
+    },
+  );
+};
