@@ -19,7 +19,7 @@ export default defineConfig({
       '{packages,subgraphs,services,gateways}/*/{src,test}/**/*.test.ts',
       'tests/supergraph/**/*.test.ts',
       'tools/**/*.test.ts',
-      'tests/{support,supergraph,events,conformance,ops}/**/*.test.ts',
+      'tests/{support,supergraph,events,conformance,ops,e2e}/**/*.test.ts',
     ],
     globalSetup: ['tests/support/global-setup.ts'],
     testTimeout: testTimeoutMs,

@@ -23,7 +23,8 @@ async function signingKey(alg: 'EdDSA' | 'ES256'): Promise<{ privateKey: JWK; pu
   };
 }
 
-async function makeKeys(databases: readonly string[]): Promise<Keys> {
+/** Fresh secrets for the named databases. */
+export async function makeKeys(databases: readonly string[]): Promise<Keys> {
   const assertion = await signingKey('EdDSA');
   const token = await signingKey('ES256');
   return {
