@@ -41,8 +41,8 @@ export const queueOptions = { streams: { events: { maxLen: 100 } } };
  */
 export const workerOptions = {
   concurrency: 8,
-  lockDuration: 10_000,
-  stalledInterval: 5_000,
+  lockDuration: 5_000,
+  stalledInterval: 3_000,
   maxStalledCount: 1_000_000,
   runRetryDelay: 500,
 };
@@ -66,13 +66,15 @@ export function createSenders(open: (subscriber: Subscriber) => JobQueue) {
   return {
     send: (subscriber: Subscriber, bodies: readonly string[]) => addJobs(of(subscriber), bodies),
     close: async () => {
-      await Promise.all([...senders.values()].map((queue) => queue.close()));
+      const closes = [...senders.values()].map((queue) => within(sendMsMax, queue.close()));
+      await Promise.allSettled(closes); // a queue that is away has nothing left to say
     },
   };
 }
 
 const sendMsMax = 5_000;
-const closeMsMax = 8_000;
+/** A batch under way has this long to end; a backend that is away must not hold a process up. */
+const closeMsMax = 6_000;
 
 /** Rejects when the promise takes longer; what it does then is its own affair. */
 export async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
@@ -105,7 +107,13 @@ export async function consumeJobs(
   let closed: Promise<void> | null = null;
   const close = async () => {
     closing.abort();
-    await within(closeMsMax, worker.close()).catch(() => worker.close(true));
+    // What is not acknowledged by then is delivered again, to whoever comes next.
+    await within(closeMsMax, worker.close()).catch((error: unknown) => {
+      log.warn(
+        { queue, error, error_code: 'CLOSE_FAILED' },
+        'the queue was left without a farewell',
+      );
+    });
   };
   return {
     close: () => {
