@@ -22,6 +22,11 @@ export async function openTestServer(): Promise<TestServerHandle> {
   const given = process.env['TEST_POSTGRES_URL'];
   if (given) return { adminUrl: given, close: async () => {} };
   await clearLeftovers();
+  return startThrowAwayServer();
+}
+
+/** A server of our own whatever the environment says, for tests that change roles and databases. */
+export async function startThrowAwayServer(): Promise<TestServerHandle> {
   const folder = openTemporaryFolder(folderPrefix);
   const server = await startPostgres({ dataDir: folder, say, settings: careless });
   const close = async () => {
