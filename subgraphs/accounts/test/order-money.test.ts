@@ -111,17 +111,18 @@ describe('a buy', () => {
     expect(await balancesOf(bank, account)).toMatchObject({ posted: '80', held: '30' });
   });
 
-  test('an execution that comes before its order waits for it', async () => {
+  test('an execution that comes before its order waits for it and holds up nothing', async () => {
     const account = await anAccount(bank, '100');
     const order = anOrder(account.id);
     const other = anOrder(account.id);
-    await deliver(bank, created(other, '10'));
-    await deliver(bank, filled(order, { value: '20' }), filled(other, { value: '10' }));
+    const fill = { value: '20', executionId: 'early' };
+    await deliver(bank, filled(order, fill), created(other, '10'), filled(other, { value: '10' }));
+    await deliver(bank, completed(order, 1), filled(order, fill));
     expect(await balancesOf(bank, account)).toMatchObject({ posted: '90', held: '0' });
-    const parked = await bank.deps.db.parkedEvent.findMany({
-      where: { aggregateId: order.orderId },
-    });
-    expect(parked.map(({ state }) => state)).toEqual(['WAITING']);
+    await deliver(bank, created(order, '25'));
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '70', held: '0' });
+    expect(await bank.deps.db.waitingExecution.count()).toBe(0);
+    expect(await bank.deps.db.parkedEvent.count()).toBe(0);
   });
 
   test('an execution beyond the hold is not booked but told to staff', async () => {
@@ -201,10 +202,10 @@ describe('a sale', () => {
       withdrawable: '10',
     });
 
-    bank.clock.set('2026-11-23T04:59:59.000Z'); // 23:59:59 of the day before in New York
+    bank.clock.moveTo('2026-11-23T04:59:59.000Z'); // 23:59:59 of the day before in New York
     await bank.runJob('settle-due');
     expect(await balancesOf(bank, account)).toMatchObject({ unsettled: '98.95' });
-    bank.clock.set('2026-11-23T05:00:00.000Z');
+    bank.clock.moveTo('2026-11-23T05:00:00.000Z');
     await Promise.all([bank.runJob('settle-due'), bank.runJob('settle-due')]);
     await bank.runJob('settle-due');
     expect(await balancesOf(bank, account)).toMatchObject({

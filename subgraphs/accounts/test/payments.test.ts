@@ -161,8 +161,8 @@ describe('a deposit', () => {
       const { errors } = await bank.as(account.viewer)(create('Deposit'), {
         input: { accountId: account.id, idempotencyKey: 'k', ...extra },
       });
-      expect(errors?.[0]?.extensions['code']).toBe('BAD_INPUT');
-      expect(String(errors?.[0]?.extensions['field'])).toContain(field);
+      expect(errors?.[0]?.extensions?.['code']).toBe('BAD_INPUT');
+      expect(String(errors?.[0]?.extensions?.['field'])).toContain(field);
     }
   });
 });

@@ -191,6 +191,16 @@ CREATE TABLE "order_booking" (
 );
 
 -- CreateTable
+CREATE TABLE "waiting_execution" (
+    "order_id" UUID NOT NULL,
+    "execution_id" TEXT NOT NULL,
+    "body" TEXT NOT NULL,
+    "received_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "waiting_execution_pkey" PRIMARY KEY ("order_id","execution_id")
+);
+
+-- CreateTable
 CREATE TABLE "settlement_item" (
     "id" UUID NOT NULL,
     "ledger_account_id" BIGINT NOT NULL,
@@ -352,6 +362,9 @@ CREATE INDEX "payment_account_id_number_idx" ON "payment"("account_id", "number"
 CREATE UNIQUE INDEX "outbox_event_event_id_key" ON "outbox_event"("event_id");
 
 -- CreateIndex
+CREATE INDEX "parked_event_aggregate" ON "parked_event"("consumer", "aggregate_id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "parked_event_consumer_event_id_key" ON "parked_event"("consumer", "event_id");
 
 -- AddForeignKey
@@ -409,4 +422,3 @@ ALTER TABLE "payment" ADD CONSTRAINT "payment_account_id_fkey" FOREIGN KEY ("acc
 CREATE INDEX outbox_event_unpublished ON outbox_event (position) WHERE published_at IS NULL;
 CREATE INDEX outbox_event_unpublished_aggregate ON outbox_event (aggregate_id, position) WHERE published_at IS NULL;
 CREATE INDEX parked_event_due ON parked_event (consumer, next_attempt_at) WHERE state = 'WAITING';
-CREATE INDEX parked_event_aggregate ON parked_event (consumer, aggregate_id);

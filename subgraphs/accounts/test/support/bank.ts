@@ -1,50 +1,56 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type AssertionSigner,
-  type Channel,
-  createAssertionSigner,
-  generateAssertionKeys,
-  type Role,
-  type Viewer,
-} from '@simplebank/chassis/auth';
+import type { Channel, Role, Viewer } from '@simplebank/chassis/auth';
 import type { Logger } from '@simplebank/chassis/logging';
-import type { EventQueues } from '@simplebank/chassis/queue';
 import type { Envelope } from '@simplebank/contracts/event';
+import {
+  createSubgraphClient,
+  createTestAssertions,
+  type GraphqlError,
+} from '@simplebank/testkit/client';
+import { createVirtualClock } from '@simplebank/testkit/clock';
+import { createTestDatabase } from '@simplebank/testkit/database';
+import { createRecordingQueues } from '@simplebank/testkit/queues';
 import { exportJWK, generateKeyPair } from 'jose';
 import { buildDoor } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Deps, openDeps } from '../../src/deps.ts';
 import { buildWorker, jobs } from '../../src/worker.ts';
-import { createTestDatabase } from './database.ts';
 
 export type LogLine = { readonly level: string; readonly fields: object; readonly message: string };
 
 /** The accounts context with its own database, a clock to turn by hand, and no running jobs. */
 export async function startBank(env: Readonly<Record<string, string>> = {}) {
-  const database = await createTestDatabase();
-  const keys = await generateAssertionKeys();
+  const database = await createTestDatabase('accounts');
+  const assertions = await createTestAssertions();
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const signingKey = { ...(await exportJWK(privateKey)), kid: 'test-key' };
   const config = loadConfig({
     ACCOUNTS_PORT: '0',
     ACCOUNTS_DATABASE_URL: database.url,
-    ASSERTION_PUBLIC_KEYS: JSON.stringify(keys.publicKeys),
+    ASSERTION_PUBLIC_KEYS: assertions.publicKeys,
     ACCOUNTS_TOKEN_PRIVATE_KEY: JSON.stringify(signingKey),
     ACCOUNTS_SCRYPT_COST: '10',
     ...env,
   });
-  const clock = turnableClock();
+  const clock = createVirtualClock('2026-11-20T15:00:00.000Z');
   const lines: LogLine[] = [];
-  const runtime = { clock, newId: randomUUID, log: recordingLog(lines), queues: noQueues };
+  const queues = createRecordingQueues();
+  const runtime = { clock, newId: randomUUID, log: recordingLog(lines), queues };
   const deps = await openDeps(config, runtime);
   const door = await buildDoor(deps, config);
   await door.start();
   const worker = buildWorker(deps);
-  const signer = createAssertionSigner({ privateKey: keys.privateKey, issuer: 'web', clock });
+  const client = createSubgraphClient({ url: door.url, audience: 'accounts', assertions, clock });
 
   return {
-    ...{ deps, clock, lines, worker, url: door.url },
-    as: (viewer: Viewer) => clientOf(door.url, signer, viewer),
+    ...{ deps, clock, lines, worker, url: door.url, databaseUrl: database.adminUrl },
+    /** Asks through the HTTP door as a gateway would for this viewer. */
+    as:
+      (viewer: Viewer) =>
+      async (query: string, variables?: object): Promise<Answer> => {
+        const { data, errors } = await client.as(viewer).answer<Answer['data']>(query, variables);
+        return errors.length > 0 ? { data: data ?? null, errors } : { data: data ?? null };
+      },
     runJob: (name: string) => runJob(deps, name),
     /** Every event that was written, oldest first. */
     published: async (type?: string): Promise<Envelope[]> => {
@@ -83,42 +89,7 @@ export const service: Viewer = { ...principal('orders', 'service'), channel: 'se
 
 export type Answer = {
   readonly data: Record<string, unknown> | null;
-  readonly errors?: readonly { message: string; extensions: Record<string, unknown> }[];
-};
-
-/** Asks through the HTTP door as a gateway would. */
-function clientOf(url: string, signer: AssertionSigner, viewer: Viewer) {
-  return async (query: string, variables: object = {}): Promise<Answer> => {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'x-simplebank-assertion': await signer.sign(viewer, 'accounts'),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await response.json()) as Answer;
-  };
-}
-export type Client = ReturnType<typeof clientOf>;
-
-function turnableClock() {
-  let now = new Date('2026-11-20T15:00:00.000Z').getTime();
-  return {
-    now: () => new Date(now),
-    advance: (ms: number) => {
-      now += ms;
-    },
-    set: (text: string) => {
-      now = new Date(text).getTime();
-    },
-  };
-}
-
-const noQueues: EventQueues = {
-  send: async () => {},
-  consume: async () => ({ close: async () => {} }),
-  close: async () => {},
+  readonly errors?: readonly GraphqlError[];
 };
 
 function recordingLog(lines: LogLine[]): Logger {

@@ -1,4 +1,3 @@
-import { NotYet } from '@simplebank/chassis/consumer';
 import { causedBy } from '@simplebank/contracts/event';
 import { type Decimal, zero } from '@simplebank/kernel/decimal';
 import { actorOfEvent } from '../../commands/audit.ts';
@@ -13,8 +12,9 @@ import {
 } from '../../ledger/index.ts';
 import { nameOf } from '../data/order-bookings.ts';
 import { decideBuy, holdToEnd, type OrderBooking } from '../domain/order-booking.ts';
-import type { Execution } from './book-executions.ts';
-import { balancesAt, type Desk, setBooking } from './desk.ts';
+
+import { balancesAt, type Desk, setBooking, wait } from './desk.ts';
+import type { Execution } from './execution.ts';
 
 /** Spends the order's hold; after its end a hold made on the spot, and debt for what is lacking. */
 export function bookBuy(deps: Deps, desk: Desk, execution: Execution): void {
@@ -27,7 +27,8 @@ export function bookBuy(deps: Deps, desk: Desk, execution: Execution): void {
 
   switch (decision.kind) {
     case 'NOT_YET':
-      throw new NotYet(`order ${orderId} has not come yet`);
+      wait(deps, desk, execution);
+      break;
     case 'EXCEPTION':
       raise(deps, desk, { execution, code: decision.code, cost });
       break;

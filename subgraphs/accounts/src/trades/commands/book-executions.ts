@@ -1,6 +1,3 @@
-import { NotYet } from '@simplebank/chassis/consumer';
-import type { Envelope } from '@simplebank/contracts/event';
-import type { Decimal } from '@simplebank/kernel/decimal';
 import { type Currency, roundCash } from '@simplebank/kernel/money';
 import { accountsById, debtChanged } from '../../accounts/index.ts';
 import { actorOfEvent, audit } from '../../commands/audit.ts';
@@ -14,27 +11,17 @@ import {
   nameOf,
   saveBookings,
 } from '../data/order-bookings.ts';
+import { keepWaiting } from '../data/waiting-executions.ts';
 import { bookBuy } from './book-buy.ts';
 import { bookSale } from './book-sale.ts';
-import { type Desk, openDesk } from './desk.ts';
-
-export type Execution = {
-  readonly orderId: string;
-  readonly executionId: string;
-  readonly accountId: string;
-  readonly side: 'BUY' | 'SELL';
-  readonly currency: string;
-  readonly value: Decimal;
-  readonly fees: Fees;
-  /** New York date on which the money moves. */
-  readonly settlementDate: string;
-  readonly event: Envelope;
-};
+import { type Desk, openDesk, wait } from './desk.ts';
+import type { Execution } from './execution.ts';
 
 /**
  * Books executions: a buy spends its hold, a sale credits its proceeds. Every execution is booked
  * once, whoever reports it how often, and in every state of its account. Twelve statements for the
- * whole batch: see README, Speed. Throws NotYet for a buy whose order has not come yet.
+ * whole batch: see README, Speed. A buy whose order has not come yet waits for it here, and not in
+ * the queue, where its order would have to wait behind it.
  */
 export async function bookExecutions(
   deps: Deps,
@@ -81,7 +68,7 @@ function book(deps: Deps, desk: Desk, execution: Execution): void {
   };
   if (side === 'SELL') bookSale(deps, desk, rounded);
   else if (desk.bookings.has(orderId)) bookBuy(deps, desk, rounded);
-  else throw new NotYet(`order ${orderId} has not come yet`);
+  else wait(deps, desk, rounded);
 }
 
 /** This is the ledger's door: behind it cash has the currency's smallest unit (domain §1). */
@@ -94,6 +81,7 @@ const roundFees = ({ commission, sec, taf }: Fees, currency: Currency): Fees => 
 async function save(deps: Deps, tx: Tx, desk: Desk): Promise<void> {
   await savePostings(tx, joinPostings(desk.postings));
   await saveBookings(tx, [...desk.changed.values()]);
+  await keepWaiting(tx, desk.waiting);
   await insertExceptions(tx, desk.exceptions);
   for (const { code, detail, ...exception } of desk.exceptions) {
     const fields = { ...exception, error_code: code, alert: 'BOOKING_EXCEPTION' };

@@ -4,8 +4,9 @@ import { actorOfEvent } from '../../commands/audit.ts';
 import type { Deps } from '../../deps.ts';
 import { availableOf, feesTotal, saleLegs } from '../../ledger/index.ts';
 import { nameOf } from '../data/order-bookings.ts';
-import type { Execution } from './book-executions.ts';
+
 import { balancesAt, type Desk } from './desk.ts';
+import type { Execution } from './execution.ts';
 
 /**
  * Credits proceeds less fees, which stay unsettled until the settlement date. A single execution

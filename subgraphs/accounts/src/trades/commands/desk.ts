@@ -1,9 +1,11 @@
 import type { Cause } from '@simplebank/contracts/event';
 import type { Actor } from '../../commands/audit.ts';
+import type { Deps } from '../../deps.ts';
 import type { Balances, Postings } from '../../ledger/index.ts';
 import type { BookingException } from '../data/order-bookings.ts';
+import type { Waiting } from '../data/waiting-executions.ts';
 import type { OrderBooking } from '../domain/order-booking.ts';
-import type { Execution } from './book-executions.ts';
+import { type Execution, writeExecution } from './execution.ts';
 
 /** What a batch works on: the locked state as its executions move it, and what is to be written. */
 export type Desk = {
@@ -13,6 +15,7 @@ export type Desk = {
   readonly postings: Partial<Postings>[];
   readonly booked: Execution[];
   readonly exceptions: BookingException[];
+  readonly waiting: Waiting[];
   readonly debtors: Map<string, { readonly by: Actor; readonly cause: Cause }>;
 };
 
@@ -22,8 +25,16 @@ export const openDesk = (locked: Pick<Desk, 'balances' | 'bookings'>): Desk => (
   postings: [],
   booked: [],
   exceptions: [],
+  waiting: [],
   debtors: new Map(),
 });
+
+/** The order of this execution has not come; it will ask for those that wait. */
+export function wait({ clock }: Pick<Deps, 'clock'>, desk: Desk, execution: Execution): void {
+  const { orderId, executionId } = execution;
+  const body = writeExecution(execution);
+  desk.waiting.push({ orderId, executionId, body, receivedAt: clock.now() });
+}
 
 export function setBooking(desk: Desk, booking: OrderBooking): void {
   desk.bookings.set(booking.orderId, booking);

@@ -15,7 +15,10 @@ import {
   savePostings,
 } from '../../ledger/index.ts';
 import { findBookings, saveBookings } from '../data/order-bookings.ts';
+import { takeWaiting } from '../data/waiting-executions.ts';
 import { decideHold, type OrderBooking, unknownOrder } from '../domain/order-booking.ts';
+import { bookExecutions } from './book-executions.ts';
+import { readExecution } from './execution.ts';
 
 export type FundsAsk = {
   readonly orderId: string;
@@ -36,7 +39,7 @@ type Desk = {
 
 /**
  * Holds the cost of new buys, one after the other against what the ones before left, and answers
- * each with FundsHeld or FundsRefused. Seven statements for the whole batch: see README, Speed.
+ * each with FundsHeld or FundsRefused. Eight statements for the whole batch: see README, Speed.
  */
 export async function holdFunds(deps: Deps, tx: Tx, asks: readonly FundsAsk[]): Promise<void> {
   if (asks.length === 0) return;
@@ -57,6 +60,8 @@ export async function holdFunds(deps: Deps, tx: Tx, asks: readonly FundsAsk[]): 
   await savePostings(tx, { ...noPostings, holds: desk.holds });
   await saveBookings(tx, [...desk.changed.values()]);
   await publish(tx, deps, desk.facts);
+  const waiting = await takeWaiting(tx, [...desk.changed.keys()]);
+  await bookExecutions(deps, tx, waiting.map(readExecution));
 }
 
 function decide(deps: Deps, desk: Desk, ask: FundsAsk): void {

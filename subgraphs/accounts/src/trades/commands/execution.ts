@@ -1,0 +1,35 @@
+import type { Envelope } from '@simplebank/contracts/event';
+import { Decimal } from '@simplebank/kernel/decimal';
+import type { Fees } from '../../ledger/index.ts';
+
+/** One execution as orders reports it. */
+export type Execution = {
+  readonly orderId: string;
+  readonly executionId: string;
+  readonly accountId: string;
+  readonly side: 'BUY' | 'SELL';
+  readonly currency: string;
+  readonly value: Decimal;
+  readonly fees: Fees;
+  /** New York date on which the money moves. */
+  readonly settlementDate: string;
+  readonly event: Envelope;
+};
+
+/** As text, for an execution that has to wait. */
+export const writeExecution = (execution: Execution): string => JSON.stringify(execution);
+
+/** What `writeExecution` wrote. */
+export function readExecution(body: string): Execution {
+  const { value, fees, ...rest } = JSON.parse(body) as Execution;
+  const { commission, sec, taf } = fees;
+  return {
+    ...rest,
+    value: new Decimal(value),
+    fees: {
+      commission: new Decimal(commission),
+      sec: new Decimal(sec),
+      taf: new Decimal(taf),
+    },
+  };
+}
