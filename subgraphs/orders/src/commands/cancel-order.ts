@@ -32,10 +32,16 @@ export async function cancelOrder(
     findRequest(deps.db, customerId, idempotencyKey),
     findOrderByKey(deps.db, customerId, idempotencyKey),
   ]);
-  if (first?.requestHash === command.requestHash) return ok(order);
+  if (first?.requestHash === command.requestHash) return ok(await asItStands(deps, order));
   if (first || placed) return refuse('IDEMPOTENCY_KEY_REUSED');
   if (!allows(command.account, 'CANCEL')) return refuse('ACCOUNT_STATUS');
   return attempt(deps, command);
+}
+
+/** Read after the request was found, so that it shows what the request did. */
+async function asItStands({ db }: Deps, order: Order): Promise<Order> {
+  const [current] = await findOrders(db, [order.id]);
+  return current ?? order;
 }
 
 /** A refusal inside the transaction takes everything back with it. */
@@ -54,8 +60,7 @@ async function attempt(deps: Deps, command: CancelOrder): Promise<Result<Order, 
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (error.code !== 'REPEATED') return refuse(error.code);
-    const [order] = await findOrders(deps.db, [command.order.id]);
-    return ok(order ?? command.order);
+    return ok(await asItStands(deps, command.order));
   }
 }
 
