@@ -9,7 +9,7 @@ import { checkData, makeData } from './initdb.ts';
 import { takeLock } from './lock.ts';
 import { StartProblem } from './problem.ts';
 import { cannotRun, launch } from './run.ts';
-import { adminUrl, adopt, probe, stopServer } from './running.ts';
+import { adminUrl, adopt, probe, readPostmaster, stopServer } from './running.ts';
 
 export { foldersElsewhere } from './folder.ts';
 export { StartProblem } from './problem.ts';
@@ -107,26 +107,31 @@ async function startOn(port: number, { folder, binaries, password, options }: Se
   const ended = endOf(child, path);
   const url = adminUrl(port, password);
   for (const giveUp = Date.now() + readyWithinMs; Date.now() < giveUp; ) {
-    if (ended.problem) throw ended.problem;
-    if (ended.exited) return log.wordsSince();
-    const state = await probe(url, folder.data);
-    if (state === 'ready') return null;
-    if (state === 'foreign' && !child.exitCode) await pause(retryAfterMs);
+    const state = await Promise.race([probe(url, folder.data), ended]);
+    if (state instanceof StartProblem) throw state;
+    if (state === 'ended') return log.wordsSince();
+    if (state === 'ready') {
+      child.once('exit', () => tellOfSuddenEnd(folder, options));
+      return null;
+    }
     await pause(pollMs);
   }
   await stopServer(folder, binaries);
   return `no answer within ${readyWithinMs / 1000} s`;
 }
 
-function endOf(child: ChildProcess, path: string) {
-  const state: { exited: boolean; problem?: StartProblem } = { exited: false };
-  child.on('error', (error) => {
-    state.problem = cannotRun(path, error);
+const endOf = (child: ChildProcess, path: string) =>
+  new Promise<'ended' | StartProblem>((resolve) => {
+    child.on('error', (error) => resolve(cannotRun(path, error)));
+    child.on('exit', () => resolve('ended'));
   });
-  child.on('exit', () => {
-    state.exited = true;
-  });
-  return state;
+
+/** A server that was stopped has taken its note away; one that broke has not. */
+function tellOfSuddenEnd(folder: Folder, { say }: PostgresOptions): void {
+  if (!readPostmaster(folder)) return;
+  say(
+    `PostgreSQL has ended unexpectedly: see ${join(folder.home, 'postgres.log')}, and start again.`,
+  );
 }
 
 function openLog({ home }: Folder) {
