@@ -9,6 +9,8 @@ export type Occasion = {
   readonly kind: Kind;
   readonly accountId: string;
   readonly facts: Facts;
+  /** Who is told when the event itself says who owns the account; else the owners now known. */
+  readonly ownerIds?: readonly string[];
   readonly correlationId: string;
   readonly traceparent: string | null;
 };
@@ -30,10 +32,10 @@ export async function notifyOwners(
   const queuedAt = clock.now();
   await queueNotifications(
     tx,
-    occasions.flatMap(({ accountId, ...occasion }) => {
-      const { number = '', ownerIds = [] } = accounts.get(accountId) ?? {};
-      const facts = { ...occasion.facts, account: number };
-      return ownerIds.flatMap((customerId) =>
+    occasions.flatMap(({ accountId, ownerIds, ...occasion }) => {
+      const account = accounts.get(accountId);
+      const facts = { ...occasion.facts, account: account?.number ?? '' };
+      return (ownerIds ?? account?.ownerIds ?? []).flatMap((customerId) =>
         channels.map(({ name: channel }) => {
           return { ...occasion, id: newId(), customerId, channel, facts, queuedAt };
         }),

@@ -4,7 +4,7 @@ import { notifyOwners, type Occasion } from '../commands/notify-customers.ts';
 import type { Tx } from '../data/client.ts';
 import type { Deps } from '../deps.ts';
 
-type About = Pick<Occasion, 'kind' | 'accountId' | 'facts'>;
+type About = Pick<Occasion, 'kind' | 'accountId' | 'facts' | 'ownerIds'>;
 
 /** What an event gives reason to write about; null when it is not worth a message. */
 export type Telling<Payload> = (payload: Payload) => About | null;

@@ -21,15 +21,17 @@ const copiesAndTells =
   };
 
 export const onAccountOpened = (deps: Deps) =>
-  copiesAndTells<AccountOpenedV1>(deps, ({ accountId, currency }) => ({
+  copiesAndTells<AccountOpenedV1>(deps, ({ accountId, ownerIds, currency }) => ({
     kind: 'ACCOUNT_OPENED',
     accountId,
+    ownerIds,
     facts: { currency },
   }));
 
 export const onAccountStatusChanged = (deps: Deps) =>
-  copiesAndTells<AccountStatusChangedV1>(deps, ({ accountId, status }) => ({
+  copiesAndTells<AccountStatusChangedV1>(deps, ({ accountId, ownerIds, status }) => ({
     kind: 'ACCOUNT_STATUS',
     accountId,
+    ownerIds,
     facts: { status },
   }));
