@@ -48,7 +48,7 @@ describe('search', () => {
     const answers = await Promise.all(
       bad.map((variables) => bench.ask(nobody, searchText, variables)),
     );
-    expect(answers.map(({ errors }) => errors?.[0]?.extensions['field'])).toEqual([
+    expect(answers.map(({ errors }) => errors[0]?.extensions?.['field'])).toEqual([
       'first',
       'first',
       'first',

@@ -4,11 +4,12 @@ import { type Bench, viewerOf } from './bench.ts';
 export const operator = viewerOf(randomUUID(), 'operations');
 export const customer = viewerOf(randomUUID());
 
-export const registerText = `mutation ($input: RegisterAssetsInput!) { registerAssets(input: $input) {
+export const registerText = `mutation ($input: RegisterAssetsInput!) {
+  registerAssets(input: $input) {
   __typename
   ... on RegisterAssetsSuccess { registered updated unchanged assets { id symbol state version } }
   ... on RegisterAssetsRefusal { code message } } }`;
-export const stateText = `mutation ($input: SetAssetStateInput!) { setAssetState(input: $input) {
+const stateText = `mutation ($input: SetAssetStateInput!) { setAssetState(input: $input) {
   __typename
   ... on SetAssetStateSuccess { asset { symbol state version } }
   ... on SetAssetStateRefusal { code message } } }`;

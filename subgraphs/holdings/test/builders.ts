@@ -7,7 +7,7 @@ import { now } from './bench.ts';
 
 type About = { readonly type: string; readonly aggregateId: string; readonly version?: number };
 
-export const anEvent = <P>({ type, aggregateId, version = 1 }: About, payload: P): Envelope<P> => ({
+const anEvent = <P>({ type, aggregateId, version = 1 }: About, payload: P): Envelope<P> => ({
   eventId: randomUUID(),
   type,
   aggregateId,

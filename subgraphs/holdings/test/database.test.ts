@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Bench, openBench } from './bench.ts';
 import { anOrder, completed, created, filled } from './builders.ts';
@@ -106,4 +107,27 @@ test('a match is reversed once, and its gain is what its parts say', async () =>
   const wrong = `INSERT INTO lot_match SELECT gen_random_uuid(), null, lot_id, order_id,
     execution_id, method, 1, 1, 0, 1, 0, 1, 1, term, matched_at FROM lot_match`;
   expect(await refusal(wrong)).toBe('lot_match_gain');
+});
+
+test('the role of the service may not change what is append-only', async () => {
+  const role = new pg.Client({ connectionString: bench.roleUrl });
+  await role.connect();
+  const tries = [
+    'UPDATE lot_match SET quantity = 1',
+    'DELETE FROM execution',
+    'DELETE FROM lot',
+    'DELETE FROM reservation',
+    'TRUNCATE position',
+  ];
+  const codes: string[] = [];
+  for (const text of tries) {
+    codes.push(
+      await role.query(text).then(
+        () => 'done',
+        ({ code }) => code,
+      ),
+    );
+  }
+  await role.end();
+  expect(codes).toEqual(tries.map(() => '42501'));
 });

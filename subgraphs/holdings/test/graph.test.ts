@@ -119,10 +119,10 @@ describe('who sees what', () => {
     expect(await bench.read(viewerOf(bob), query)).toEqual([]);
     for (const id of [accountId, '101', randomUUID(), 'nonsense']) {
       const { errors } = await bench.ask(viewerOf(bob), query, { id });
-      expect(errors?.[0]?.extensions).toEqual({ code: 'NOT_FOUND', field: 'accountId' });
+      expect(errors[0]?.extensions).toEqual({ code: 'NOT_FOUND', field: 'accountId' });
     }
     const { errors } = await bench.ask(nobody, query);
-    expect(errors?.[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED' });
+    expect(errors[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED' });
   });
 });
 
@@ -159,7 +159,7 @@ describe('pages', () => {
     ['(after: "WzEsMl0")', 'after'],
   ])('refuse %s by the name of %s, and cost only the page', async (args, field) => {
     const { data, errors } = await bench.ask(viewerOf(alice), page(args), keys(accountId));
-    expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_INPUT', field });
+    expect(errors[0]?.extensions).toEqual({ code: 'BAD_INPUT', field });
     expect(data).toEqual({ _entities: [{ holdingsPage: null }] });
   });
 });

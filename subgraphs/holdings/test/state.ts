@@ -14,7 +14,8 @@ export async function stateOf(sql: pg.Pool, accountId: string) {
      FROM lot WHERE account_id = $1 ORDER BY acquired_at, execution_id COLLATE "C"`,
   );
   const matches = await list(
-    `SELECT sale.execution_id, lot.execution_id AS lot, trim_scale(lot_match.quantity)::text AS quantity,
+    `SELECT sale.execution_id, lot.execution_id AS lot,
+            trim_scale(lot_match.quantity)::text AS quantity,
             trim_scale(lot_match.cost)::text AS cost, ${number('buy_fee')}, ${number('proceeds')},
             ${number('sale_fee')}, ${number('net_gain')}, term
      FROM lot_match

@@ -3,10 +3,8 @@ import { type Currency, isCurrency } from '@simplebank/kernel/money';
 import { namedId } from '@simplebank/kernel/named-id';
 import { ok, type Result, refuse } from '@simplebank/kernel/result';
 
-export const assetTypes = ['STOCK', 'ETF', 'FUND', 'BOND', 'CASH'] as const;
-export type AssetType = (typeof assetTypes)[number];
-export const assetStates = ['ACTIVE', 'HALTED', 'SELL_ONLY', 'DELISTED'] as const;
-export type AssetState = (typeof assetStates)[number];
+export type AssetType = 'STOCK' | 'ETF' | 'FUND' | 'BOND' | 'CASH';
+export type AssetState = 'ACTIVE' | 'HALTED' | 'SELL_ONLY' | 'DELISTED';
 
 /** What staff say about an asset; its state is not part of it. */
 export type AssetDraft = {
@@ -37,7 +35,7 @@ const symbolShape = /^[A-Z0-9][A-Z0-9.-]{0,11}$/;
 export const isSymbol = (text: string): boolean => symbolShape.test(text);
 
 /** The id follows from the symbol, so that every run of the demo bank has the same assets. */
-export const assetIdOf = (symbol: string): AssetId => namedId('asset', symbol) as AssetId;
+const assetIdOf = (symbol: string): AssetId => namedId('asset', symbol) as AssetId;
 
 /** A first registration; new assets are ACTIVE. */
 export function register(draft: AssetDraft): Result<Asset, RegisterRefusal> {

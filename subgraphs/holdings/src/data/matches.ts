@@ -2,10 +2,10 @@ import { Decimal, sum } from '@simplebank/kernel/decimal';
 import type { NewId, OrderId } from '@simplebank/kernel/ids';
 import type { Currency } from '@simplebank/kernel/money';
 import type { KeptMatch, KeptSale } from '../domain/book.ts';
-import type { Moment } from '../domain/execution.ts';
+import { byMoment, type Moment } from '../domain/execution.ts';
 import { grouped } from '../domain/grouped.ts';
 import type { Match } from '../domain/lot.ts';
-import type { PositionKey } from '../domain/position.ts';
+import { keyOf, type PositionKey } from '../domain/position.ts';
 import type { Tx } from './client.ts';
 
 /** The first of the executions that are being added to a position, by side. */
@@ -14,10 +14,12 @@ export type Arrival = PositionKey & {
   readonly firstSale: Moment | null;
 };
 
+type First = PositionKey & Moment;
+
 type Row = Omit<Record<keyof Match, string>, 'term'> & {
   id: string;
-  accountId: string;
-  assetId: string;
+  /** The key of its position. */
+  position: string;
   term: 'SHORT' | 'LONG';
   currency: string;
   at: Date;
@@ -33,54 +35,68 @@ export async function findSalesAfter(
   tx: Tx,
   arrivals: readonly Arrival[],
 ): Promise<ReadonlyMap<string, KeptSale[]>> {
-  const at = (side: 'firstBuy' | 'firstSale') =>
-    arrivals.map((arrival) => arrival[side]?.at.toISOString() ?? null);
-  const ids = (side: 'firstBuy' | 'firstSale') =>
-    arrivals.map((arrival) => arrival[side]?.executionId ?? null);
-  const rows = await tx.$queryRaw<Row[]>`
-    /* matches.after */
-    WITH arrival AS (
-      SELECT * FROM unnest(
-        ${arrivals.map(({ accountId }) => accountId)}::uuid[],
-        ${arrivals.map(({ assetId }) => assetId)}::uuid[],
-        ${at('firstBuy')}::timestamptz[], ${ids('firstBuy')}::text[],
-        ${at('firstSale')}::timestamptz[], ${ids('firstSale')}::text[])
-        AS arrival (account_id, asset_id, buy_at, buy_id, sale_at, sale_id)
-    ), touched AS (
-      SELECT account_id, asset_id, sale_at AS executed_at, sale_id AS execution_id
-      FROM arrival WHERE sale_at IS NOT NULL
-      UNION ALL
-      SELECT sale.account_id, sale.asset_id, sale.executed_at, sale.execution_id
-      FROM arrival
-      JOIN lot ON lot.account_id = arrival.account_id AND lot.asset_id = arrival.asset_id
-              AND lot.acquired_at >= arrival.buy_at AND lot.remaining < lot.quantity
-              AND (lot.acquired_at, lot.execution_id COLLATE "C") > (arrival.buy_at, arrival.buy_id)
-      JOIN lot_match ON lot_match.lot_id = lot.id
-      JOIN execution AS sale ON sale.order_id = lot_match.order_id
-                            AND sale.execution_id = lot_match.execution_id
-    ), first AS (
-      SELECT DISTINCT ON (account_id, asset_id) * FROM touched
-      ORDER BY account_id, asset_id, executed_at, execution_id COLLATE "C"
-    )
+  const touched = await findTouchedSales(tx, arrivals);
+  const firsts = arrivals.flatMap((arrival): First[] => {
+    const { accountId, assetId, firstSale } = arrival;
+    const moments = [...(touched.get(keyOf(arrival)) ?? []), ...(firstSale ? [firstSale] : [])];
+    const [first] = moments.sort(byMoment);
+    return first ? [{ accountId, assetId, ...first }] : [];
+  });
+  if (firsts.length === 0) return new Map();
+  const byPosition = grouped(await findMatchesFrom(tx, firsts), (row) => row.position);
+  return new Map([...byPosition].map(([key, list]) => [key, toSales(list)]));
+}
+
+/** The sales that took shares of lots younger than the arriving buys, by position. */
+async function findTouchedSales(
+  tx: Tx,
+  arrivals: readonly Arrival[],
+): Promise<ReadonlyMap<string, Moment[]>> {
+  const buys = arrivals.flatMap(({ accountId, assetId, firstBuy }): First[] =>
+    firstBuy ? [{ accountId, assetId, ...firstBuy }] : [],
+  );
+  if (buys.length === 0) return new Map();
+  const rows = await tx.$queryRaw<(Moment & { position: string })[]>`
+    /* matches.touched */
+    SELECT DISTINCT sale.account_id || ':' || sale.asset_id AS position, sale.executed_at AS at,
+           sale.execution_id AS "executionId"
+    FROM unnest(${buys.map(({ accountId }) => accountId)}::uuid[],
+                ${buys.map(({ assetId }) => assetId)}::uuid[],
+                ${buys.map(({ at }) => at.toISOString())}::timestamptz[],
+                ${buys.map(({ executionId }) => executionId)}::text[])
+      AS buy (account_id, asset_id, at, id)
+    JOIN lot ON lot.account_id = buy.account_id AND lot.asset_id = buy.asset_id
+            AND lot.acquired_at >= buy.at AND lot.remaining < lot.quantity
+            AND (lot.acquired_at, lot.execution_id COLLATE "C") > (buy.at, buy.id)
+    JOIN lot_match ON lot_match.lot_id = lot.id
+    JOIN execution AS sale ON sale.order_id = lot_match.order_id
+                          AND sale.execution_id = lot_match.execution_id`;
+  return grouped(rows, ({ position }) => position);
+}
+
+const findMatchesFrom = (tx: Tx, firsts: readonly First[]): PromiseLike<Row[]> =>
+  tx.$queryRaw<Row[]>`
+    /* matches.from */
     SELECT kept.id, kept.lot_id AS "lotId", kept.order_id AS "orderId",
            kept.execution_id AS "executionId", kept.quantity::text, kept.cost::text,
            kept.buy_fee::text AS "buyFee", kept.proceeds::text, kept.sale_fee::text AS "saleFee",
            kept.gross_gain::text AS "grossGain", kept.net_gain::text AS "netGain", kept.term,
-           sale.account_id AS "accountId", sale.asset_id AS "assetId", sale.currency,
+           sale.account_id || ':' || sale.asset_id AS position, sale.currency,
            sale.executed_at AS at, sale.trade_date::text AS "soldOn"
-    FROM first
+    FROM unnest(${firsts.map(({ accountId }) => accountId)}::uuid[],
+                ${firsts.map(({ assetId }) => assetId)}::uuid[],
+                ${firsts.map(({ at }) => at.toISOString())}::timestamptz[],
+                ${firsts.map(({ executionId }) => executionId)}::text[])
+      AS first (account_id, asset_id, at, id)
     JOIN execution AS sale ON sale.account_id = first.account_id
                           AND sale.asset_id = first.asset_id AND sale.side = 'SELL'
-                          AND sale.executed_at >= first.executed_at
+                          AND sale.executed_at >= first.at
                           AND (sale.executed_at, sale.execution_id COLLATE "C")
-                              >= (first.executed_at, first.execution_id)
+                              >= (first.at, first.id)
     JOIN lot_match AS kept ON kept.order_id = sale.order_id
                           AND kept.execution_id = sale.execution_id
     WHERE kept.reverses IS NULL
       AND NOT EXISTS (SELECT FROM lot_match AS reversal WHERE reversal.reverses = kept.id)`;
-  const byPosition = grouped(rows, (row) => `${row.accountId}:${row.assetId}`);
-  return new Map([...byPosition].map(([key, list]) => [key, toSales(list)]));
-}
 
 /** A sale is as large as its matches: shares that were missing are not among them. */
 function toSales(rows: readonly Row[]): KeptSale[] {

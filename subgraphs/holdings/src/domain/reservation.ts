@@ -63,7 +63,7 @@ export const seenAfterEnd = (known: Reservation, ask: Ask, sold: Decimal): Reser
   released: ask.quantity.minus(sold),
 });
 
-export const restOf = ({ state, quantity, consumed, released }: Reservation): Decimal =>
+const restOf = ({ state, quantity, consumed, released }: Reservation): Decimal =>
   state === 'RESERVED' ? quantity.minus(consumed).minus(released) : zero;
 
 export type Admitted = {
