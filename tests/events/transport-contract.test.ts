@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createMarket, createProducer } from './support/bank.ts';
 import { aFact, countEffects, effectHandlers, effectsIn, versionsOf } from './support/effects.ts';
@@ -22,6 +23,20 @@ describe.each(transports)('queues on %s', (transport) => {
     for (let from = 0; from < sent.length; from += 200) {
       await queues.send('market', sent.slice(from, from + 200));
     }
+    await until('all have come', () => received.length >= sent.length);
+    await consumption.close();
+    expect(received).toEqual(sent);
+  });
+
+  test('keep the order of many small jobs while a slow consumer takes them together', async () => {
+    const queues = await scene().openQueues();
+    const sent = numbered(300);
+    const received: string[] = [];
+    const consumption = await queues.consume('market', async (bodies) => {
+      await pause(2);
+      received.push(...bodies);
+    });
+    for (const body of sent) await queues.send('market', [body]);
     await until('all have come', () => received.length >= sent.length);
     await consumption.close();
     expect(received).toEqual(sent);

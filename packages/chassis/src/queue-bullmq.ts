@@ -3,10 +3,11 @@ import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import type { Logger } from './logging.ts';
 import type { BatchWork } from './queue.ts';
 import { cutBatches } from './queue-batches.ts';
-import { mergeJobs } from './queue-merge.ts';
+import { type EventJob, openMerging, type Process, type Taker } from './queue-merge.ts';
 import { watchTroubles } from './queue-troubles.ts';
 
-export type EventJob = { readonly bodies: readonly string[] };
+export type { EventJob, Process } from './queue-merge.ts';
+
 type Listens = { on(event: 'error', listener: (error: Error) => void): unknown };
 
 /** What we use of BullMQ's Queue and Worker, whichever backend is underneath. */
@@ -15,14 +16,13 @@ export type JobQueue = Listens & {
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
 };
-export type JobWorker = Listens & {
-  on(event: 'closed', listener: () => void): unknown;
-  waitUntilReady(): Promise<unknown>;
-  pause(doNotWaitActive?: boolean): Promise<void>;
-  resume(): unknown;
-  close(force?: boolean): Promise<void>;
-};
-export type Process = (job: { readonly data: EventJob }) => Promise<void>;
+export type JobWorker = Listens &
+  Taker & {
+    waitUntilReady(): Promise<unknown>;
+    pause(doNotWaitActive?: boolean): Promise<void>;
+    resume(): unknown;
+    close(): Promise<void>;
+  };
 
 /** A job fails only while a process closes, and is then taken up by the next one. */
 const jobOptions = {
@@ -35,12 +35,11 @@ const jobOptions = {
 export const queueOptions = { streams: { events: { maxLen: 100 } } };
 
 /**
- * Jobs fetched ahead are merged into one batch (`queue-merge.ts`). A job of a killed process is
- * free again after the lock and two checks. Being stalled often is no fault of the job, while
- * BullMQ's default of one repeat would drop it.
+ * A job of a killed process is free again after its lock and two checks: within six seconds. Being
+ * stalled often is no fault of the job, while BullMQ's default of one repeat would drop it.
  */
 export const workerOptions = {
-  concurrency: 8,
+  concurrency: 1,
   lockDuration: 5_000,
   stalledInterval: 3_000,
   maxStalledCount: 1_000_000,
@@ -99,8 +98,10 @@ export async function consumeJobs(
   { log, queue }: { readonly log: Logger; readonly queue: string },
 ): Promise<Consumption> {
   const closing = new AbortController();
-  const apply = mergeJobs(persistently(work, { closing: closing.signal, log, queue }));
-  const worker = open(({ data }) => apply(data.bodies));
+  const worker = openMerging(open, {
+    work: persistently(work, { closing: closing.signal, log, queue }),
+    lockMs: workerOptions.lockDuration,
+  });
   easeOff(worker, { closing: closing.signal, log, queue });
   await worker.waitUntilReady();
 

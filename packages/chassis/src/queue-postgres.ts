@@ -18,6 +18,8 @@ type Options = { readonly databaseUrl: string; readonly schema: string; readonly
 const connectMsMax = 5_000;
 const statementMsMax = 10_000;
 const senderConnectionsMax = 2;
+/** Besides this, a worker has one connection that only listens. */
+const workerConnectionsMax = 1;
 
 /**
  * Queues as tables of one schema. Its commits do not wait for the disk: the relay marks rows as
@@ -45,8 +47,7 @@ export async function openPostgresQueues(options: Options): Promise<EventQueues>
     sender.on('error', troubles.seen);
     return sender;
   });
-  // One connection, so that jobs fetched side by side arrive in the order of the queue.
-  const workerConnection = { ...connection, max: 1 };
+  const workerConnection = { ...connection, max: workerConnectionsMax };
 
   return {
     send: senders.send,
