@@ -1,25 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type BankClient, waitFor } from '../../tools/bank/client.ts';
-import { deposit, openAccount, signIn, signUp } from '../../tools/bank/customer.ts';
 import { orderEnds, placeOrder, seeOrder } from '../../tools/bank/trading.ts';
 import { allOrders, booksFrom, booksOf } from '../failure/books.ts';
+import { newInvestor } from './people.ts';
 import { startWholeBank, type WholeBank } from './whole-bank.ts';
 
 let bank: WholeBank;
 afterEach(() => bank?.close());
 
 const deposited = '20000.00';
-
-async function newCustomer(): Promise<{ customer: BankClient; accountId: string }> {
-  const credentials = { email: `${randomUUID()}@example.com`, password: 'a-long-enough-secret' };
-  await signUp(bank.web, { ...credentials, name: 'Mia Main' });
-  const customer = await signIn(bank.web, credentials);
-  const { id } = await openAccount(customer, { name: 'Main', key: 'open' });
-  await deposit(customer, { accountId: id, amount: deposited, key: 'deposit' });
-  return { customer, accountId: id };
-}
 
 const cancelText = `mutation($input: CancelOrderInput!) { cancelOrder(input: $input) {
   __typename ... on CancelOrderRefusal { code } } }`;
@@ -95,7 +85,7 @@ async function expectBalancedBooks(customer: BankClient, accountId: string): Pro
 describe('an order travels through every part of the bank', () => {
   test('buy, sale, cancel and refusals end as told, and the ledger balances to the cent', async () => {
     bank = await startWholeBank();
-    const { customer, accountId } = await newCustomer();
+    const { door: customer, accountId } = await newInvestor(bank.web, deposited);
     expect(await trade(customer, accountId)).toEqual(ended);
     await expectBalancedBooks(customer, accountId);
   }, 60_000);
@@ -104,7 +94,7 @@ describe('an order travels through every part of the bank', () => {
     'with every event delivered twice and shuffled (seed %i) the end is the same',
     async (seed) => {
       bank = await startWholeBank({ seed, copies: 2 });
-      const { customer, accountId } = await newCustomer();
+      const { door: customer, accountId } = await newInvestor(bank.web, deposited);
       expect(await trade(customer, accountId)).toEqual(ended);
       await expectBalancedBooks(customer, accountId);
     },

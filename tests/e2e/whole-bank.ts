@@ -5,7 +5,7 @@ import { createChance } from '@simplebank/testkit/chance';
 import { createTestDatabase, type TestDatabase } from '@simplebank/testkit/database';
 import { createSeededIds } from '@simplebank/testkit/ids';
 import { createRecordingQueues, type RecordingQueues } from '@simplebank/testkit/queues';
-import { type BankClient, bankClient } from '../../tools/bank/client.ts';
+import { type BankClient, bankClient, waitFor } from '../../tools/bank/client.ts';
 import { startBank } from '../../tools/embedded/bank.ts';
 import { processEnvironment } from '../../tools/embedded/environment.ts';
 import { type Keys, makeKeys } from '../../tools/embedded/keys.ts';
@@ -73,6 +73,11 @@ async function listAssets(staff: BankClient): Promise<void> {
     name: `${symbol} Inc.`,
   }));
   await staff.ask(registerText, { input: { assets, reason: 'to be traded in a test' } });
+  await waitFor('the first price', async () => {
+    type Seen = { readonly asset: { readonly price: string | null } };
+    const { asset } = await staff.ask<Seen>('{ asset(id: "DEF") { price } }');
+    return asset.price;
+  });
 }
 
 async function openDoors(bank: { urls: Readonly<Record<string, string>> }, keys: Keys) {

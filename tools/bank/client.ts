@@ -11,6 +11,7 @@ type Answer = {
 /** A GraphQL door of the bank and, once signed in, who asks. */
 export type BankClient = {
   readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly ask: <T>(query: string, variables?: object) => Promise<T>;
   readonly as: (headers: Readonly<Record<string, string>>) => BankClient;
 };
@@ -35,7 +36,7 @@ export function bankClient(
     }
     return answer.data as T;
   }
-  return { url, ask, as: (more) => bankClient(url, { ...headers, ...more }) };
+  return { url, headers, ask, as: (more) => bankClient(url, { ...headers, ...more }) };
 }
 
 /** Polls until `probe` answers something; throws naming `what` when `withinMs` have passed. */

@@ -1,5 +1,6 @@
 import { accounts } from '@simplebank/accounts/app';
 import { assets } from '@simplebank/assets/app';
+import { createOperations } from '@simplebank/chassis/operations';
 import type { Part, ProcessDefinition, Runtime } from '@simplebank/chassis/process';
 import { federation } from '@simplebank/federation-gateway/app';
 import { holdings } from '@simplebank/holdings/app';
@@ -22,8 +23,41 @@ export type RunningBank = {
 const hasUrl = (part: Part): part is Part & { readonly url: string } =>
   'url' in part && typeof part.url === 'string';
 
+const loopback = '127.0.0.1';
+const operationsVariable = 'OPERATIONS_PORT';
+
 async function closeAll(parts: readonly Part[]): Promise<void> {
-  for (const part of [...parts].reverse()) await part.close();
+  for (const part of parts.toReversed()) await part.close();
+}
+
+/** All have ended before a failure is told, so that whatever started can be closed again. */
+async function together(starts: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}
+
+/** Starts definitions one by one, and tells each what the ones before it answer at. */
+function starter(env: Environment, runtime: Runtime) {
+  const parts: Part[] = [];
+  const urls: Record<string, string> = {};
+  const told: Record<string, string | undefined> = { ...env };
+
+  async function startPart(name: string, part: Part): Promise<void> {
+    await part.start();
+    parts.push(part);
+    if (!hasUrl(part)) return;
+    urls[name] = part.url;
+    told[urlVariable(name)] = part.url;
+  }
+
+  async function start<Config>(definition: ProcessDefinition<Config>): Promise<void> {
+    const log = runtime.log.child({ service: definition.name });
+    const config = definition.loadConfig(told);
+    const built = await definition.build(config, { ...runtime, log });
+    for (const part of built) await startPart(definition.name, part);
+  }
+
+  return { parts, urls, start, startPart };
 }
 
 /**
@@ -31,24 +65,15 @@ async function closeAll(parts: readonly Part[]): Promise<void> {
  * gateways can be told where; whatever was started is closed again when a later part fails.
  */
 export async function startBank(env: Environment, runtime: Runtime): Promise<RunningBank> {
-  const parts: Part[] = [];
-  const urls: Record<string, string> = {};
-  const told: Record<string, string | undefined> = { ...env };
-
-  async function start<Config>(definition: ProcessDefinition<Config>): Promise<void> {
-    const log = runtime.log.child({ service: definition.name });
-    const config = definition.loadConfig(told);
-    for (const part of await definition.build(config, { ...runtime, log })) {
-      await part.start();
-      parts.push(part);
-      if (hasUrl(part)) urls[definition.name] = part.url;
-    }
-    const url = urls[definition.name];
-    if (url) told[urlVariable(definition.name)] = url;
-  }
-
+  const { parts, urls, start, startPart } = starter(env, runtime);
+  const operations = createOperations({
+    host: loopback,
+    port: Number(env[operationsVariable] ?? 0),
+    variable: operationsVariable,
+    parts: () => parts,
+  });
   try {
-    await Promise.all([
+    await together([
       start(accounts),
       start(orders),
       start(holdings),
@@ -57,7 +82,8 @@ export async function startBank(env: Environment, runtime: Runtime): Promise<Run
       start(market),
       start(notifications),
     ]);
-    await Promise.all([start(federation), start(web), start(mobile)]);
+    await together([start(federation), start(web), start(mobile)]);
+    await startPart('operations', operations);
   } catch (error) {
     await closeAll(parts);
     throw error;

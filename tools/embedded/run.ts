@@ -54,7 +54,7 @@ async function run({ env, settings, progress, closing }: Start): Promise<void> {
   loading.catch(() => undefined);
   const keys = await openKeys(settings.dataDir, [...contexts, queueDatabase]);
   const databaseUrls = await openDatabases({ env, settings, progress, closing }, keys);
-  const [{ startBank }, { openRuntime }, { seedDemo }] = await loading;
+  const [{ startBank }, { openRuntime }, { loadDemoOnce }] = await loading;
 
   const queueUrl = databaseUrls[queueDatabase];
   const runtime = await openRuntime({ env, dataDir: settings.dataDir, queueUrl });
@@ -63,9 +63,9 @@ async function run({ env, settings, progress, closing }: Start): Promise<void> {
     startBank(processEnvironment({ env, settings, keys, databaseUrls }), runtime),
   );
   closing.push(bank.close);
-  const { dataDir } = settings;
-  if (settings.seedDemo) await seedDemo({ urls: bank.urls, keys, dataDir, progress });
-  progress.say(welcome({ urls: bank.urls, settings, readyMs: performance.now() }));
+  const { urls } = bank;
+  if (settings.seedDemo) await loadDemoOnce(settings.dataDir, { urls, keys, progress });
+  progress.say(welcome({ urls, settings, readyMs: performance.now() }));
 }
 
 /** A cause and its remedy where a person can mend it; null for a fault of ours. */

@@ -24,6 +24,7 @@ SimpleBank is ready after ${(readyMs / 1000).toFixed(1)} s.
   mobile      ${graphql('mobile')}         for phone applications
   federation  ${graphql('federation')}         the whole graph, for staff
   explorer    ${urls['federation']}/explorer
+  health      ${urls['operations']}/health/ready         also /metrics
 
   Sign in with the password ${demoPassword}
 ${users.join('\n')}
