@@ -32,7 +32,7 @@ const refusal = (code: string) => ({
   cancelOrder: { __typename: 'CancelOrderRefusal', code, message: expect.any(String) },
 });
 
-test('before the market has seen it an order is canceled at once; a late hold changes nothing', async () => {
+test('before the market has seen it an order is canceled at once, a late hold or not', async () => {
   const id = await place(bank);
   expect((await cancel(id)).data).toEqual(success(id, 'CANCELED'));
   const facts = ['1 order-created', '3 order-canceled', '4 order-completed'];

@@ -189,7 +189,7 @@ describe('what cannot be an order is an error that names its field, and writes n
 });
 
 describe('an idempotency key', () => {
-  test('makes one order and one event of 100 equal requests at once, and 100 equal answers', async () => {
+  test('makes one order and 100 equal answers of 100 equal requests at once', async () => {
     const before = await counts();
     const input = anOrder({ idempotencyKey: 'a hundred times' });
     const answers = await Promise.all(
@@ -201,7 +201,7 @@ describe('an idempotency key', () => {
     expect(after).toEqual(before.map((count) => count + 1));
   });
 
-  test('with another input is refused; with the same meaning it is the first order again', async () => {
+  test('with another input is refused, with the same meaning it is the first order', async () => {
     const first = anOrder({ idempotencyKey: 'once' });
     const id = await place(bank, first);
     expect(await place(bank, { ...first, quantity: '10.000', accountId: '101' })).toBe(id);

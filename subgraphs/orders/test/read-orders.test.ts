@@ -114,7 +114,7 @@ test.each([
   expect(errors.map(({ extensions }) => extensions)).toEqual([{ code: 'BAD_INPUT', field }]);
 });
 
-test('staff list the orders that are past the deadline of their step, nobody else may', async () => {
+test('staff list the orders that are past the deadline of their step, others may not', async () => {
   const query = `{ stuckOrders(first: 3) {
     nodes { order { id } step deadline attempts correlationId } pageInfo { hasNextPage }
   } }`;

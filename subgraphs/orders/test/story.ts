@@ -11,6 +11,8 @@ import {
   VenueOrderCanceledV1,
   VenueOrderExpiredV1,
 } from '@simplebank/contracts/market';
+import { findHistory, findOrders } from '../src/data/orders.ts';
+import { replay } from '../src/domain/history.ts';
 import { type Bank, customer, tell } from './bank.ts';
 import { ids, marketTime } from './builders.ts';
 
@@ -166,4 +168,12 @@ export async function told(bank: Bank, orderId: string): Promise<string[]> {
     .filter(({ aggregateId }) => aggregateId === orderId)
     .sort((a, b) => a.aggregateVersion - b.aggregateVersion)
     .map(({ type, aggregateVersion }) => `${aggregateVersion} ${type.split('.')[1]}`);
+}
+
+/** The row and the replay of its history, which must be the same order. */
+export async function rowAndReplay(bank: Bank, id: string) {
+  const { db } = bank.app.deps;
+  const [order] = await findOrders(db, [id]);
+  if (!order) throw new Error(`order ${id} is gone`);
+  return [order, replay(order, await findHistory(db, order))];
 }

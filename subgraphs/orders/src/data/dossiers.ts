@@ -11,7 +11,10 @@ export type Wanted = {
   readonly executionIds: readonly string[];
 };
 
-/** Locks the orders in key order and gathers what decisions about them need. Unknown ids are left out. */
+/**
+ * Locks the orders in key order and gathers what decisions about them need. Unknown ids are left
+ * out.
+ */
 export async function lockDossiers(
   tx: Transaction,
   { orderIds, executionIds }: Wanted,

@@ -3,7 +3,7 @@ import type { Transaction } from './client.ts';
 /** An order that a job moves on, with the story it belongs to. */
 export type DueOrder = { readonly id: string; readonly correlationId: string };
 
-/** Orders that wait for the market and may still go there. Rows that others hold are left to them. */
+/** Orders that wait for the market and may still go there. Rows held by others are left to them. */
 export async function lockAccepted(tx: Transaction, now: Date, max: number): Promise<DueOrder[]> {
   return tx.$queryRaw<DueOrder[]>`
     /* orders.accepted */ SELECT o.id, p.correlation_id AS "correlationId"

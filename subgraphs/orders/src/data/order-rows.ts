@@ -25,7 +25,8 @@ export const orderColumns = columns(
   `id customerId idempotencyKey requestHash accountId assetId symbol assetName currency side type
    timeInForce quantity amount limitPrice venuePrice tradeValue holdAmount commissionPlan
    commissionDate strategyOrderId expiresAt createdAt status code version venueOrderId
-   filledQuantity filledGross filledValue commissionFee secFee tafFee executions lateFill updatedAt`,
+   filledQuantity filledGross filledValue commissionFee secFee tafFee executions lateFill
+   updatedAt`,
 );
 
 /** `alias.snake_case AS "camelCase"` for each name. */

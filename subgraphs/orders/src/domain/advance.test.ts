@@ -194,7 +194,7 @@ test('outside market hours an order waits, and what the venue says meanwhile wai
   ]);
 });
 
-test('value and fees of executions are differences of running totals, in the data of history', () => {
+test('value and fees of an execution are what the running totals grow by', () => {
   const { steps } = deliver(sale, told(reserved, executed('a', '1'), executed('b', '9')));
   const shown = steps.flatMap(({ entry: { execution } }) =>
     execution

@@ -1,7 +1,7 @@
 import { Decimal } from '@simplebank/kernel/decimal';
 import tables from './fee-tables.json' with { type: 'json' };
 
-/** A rate in force from its date until the next row. Rows are never changed: a new rate is a new row. */
+/** A rate in force from its date until the next row. Rows never change: a new rate is a new row. */
 type Dated = { readonly from: string };
 type SecRow = Dated & { readonly perMillion: Decimal };
 type TafRow = Dated & { readonly perShare: Decimal; readonly capPerOrderAndDay: Decimal };

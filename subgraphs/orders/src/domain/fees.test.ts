@@ -77,7 +77,7 @@ const fills = fc.array(fc.record({ quantity: shares, price: cents }), {
   maxLength: 8,
 });
 
-test('the hold of a buy covers its value and fees, however it is filled at or below the limit', () => {
+test('the hold of a buy covers its value and fees, however it is filled within its limit', () => {
   fc.assert(
     fc.property(fills, plan, (told, name) => {
       const terms = termsOf(name, '2026-07-15');

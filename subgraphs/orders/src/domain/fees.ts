@@ -39,7 +39,7 @@ export type CommissionTerms = {
 const basisPointsOfAll = 10_000;
 const million = 1_000_000;
 
-/** Commission on a value in whole cents: half up, then minimum, then maximum. Nothing on nothing. */
+/** Commission on a value in cents: half up, then minimum, then maximum. Nothing on nothing. */
 export function commissionOn(value: Decimal, { plan, date, currency }: CommissionTerms): Decimal {
   const row = commissionRow(plan, date);
   if (!row || value.isZero()) return zero;

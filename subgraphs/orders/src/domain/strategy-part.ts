@@ -1,7 +1,7 @@
 import type { Decimal } from '@simplebank/kernel/decimal';
 import type { Draft } from './placement.ts';
 
-/** One part of a strategy order: money for one asset. Its ids derive from (strategy order, asset). */
+/** One part of a strategy order: money for one asset. Its id derives from both their ids. */
 export type StrategyPart = {
   readonly id: string;
   readonly requestHash: string;

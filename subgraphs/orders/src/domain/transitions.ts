@@ -1,6 +1,6 @@
 import { finalStatuses, liveStatuses, type OrderStatus } from './status.ts';
 
-/** What can happen to an order. CREATED begins its history; the others are asked for or reported. */
+/** What can happen to an order. CREATED begins its history; the others are asked or reported. */
 export const orderEvents = [
   'CREATED',
   'RESERVED', // FundsHeld or PositionReserved

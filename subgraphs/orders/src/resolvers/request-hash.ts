@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Hash of a command's name and its canonical input: decimals as plain text, no undefined fields. */
+/** Hash of a command's name and its canonical input: decimals as plain text, nothing undefined. */
 export const requestHash = (
   command: string,
   input: Readonly<Record<string, string | null>>,
