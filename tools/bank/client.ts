@@ -1,4 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 const requestTimeoutMs = 15_000;
+/** A part of the bank that does not answer is asked again: everything asked here bears a repeat. */
+const attemptsMax = 4;
+const retryPauseMs = 500;
 
 /** The bank answered, and said no in a way that the caller did not expect. */
 export class UnexpectedAnswer extends Error {}
@@ -16,27 +21,43 @@ export type BankClient = {
   readonly as: (headers: Readonly<Record<string, string>>) => BankClient;
 };
 
+type Asked = { readonly url: string; readonly headers: Readonly<Record<string, string>> };
+
+async function post({ url, headers }: Asked, body: string): Promise<Answer & { status: number }> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    signal: AbortSignal.timeout(requestTimeoutMs),
+  });
+  return { ...((await response.json()) as Answer), status: response.status };
+}
+
+async function answerTo(asked: Asked, body: string): Promise<Answer['data']> {
+  for (let attempt = 1; ; attempt++) {
+    const { status, data, errors = [] } = await post(asked, body);
+    const [first] = errors;
+    if (!first && data) return data;
+    const code = String(first?.extensions?.['code'] ?? status);
+    if (code !== 'SUBGRAPH_UNAVAILABLE' || attempt === attemptsMax) {
+      throw new UnexpectedAnswer(`${asked.url} answered ${code}: ${first?.message ?? 'no data'}`);
+    }
+    await pause(retryPauseMs);
+  }
+}
+
 /** Asks with a time-out; any error in the answer throws UnexpectedAnswer with its code and words. */
 export function bankClient(
   url: string,
   headers: Readonly<Record<string, string>> = {},
 ): BankClient {
-  async function ask<T>(query: string, variables: object = {}): Promise<T> {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ query, variables }),
-      signal: AbortSignal.timeout(requestTimeoutMs),
-    });
-    const answer = (await response.json()) as Answer;
-    const [first] = answer.errors ?? [];
-    if (first || !answer.data) {
-      const code = String(first?.extensions?.['code'] ?? response.status);
-      throw new UnexpectedAnswer(`${url} answered ${code}: ${first?.message ?? 'no data'}`);
-    }
-    return answer.data as T;
-  }
-  return { url, headers, ask, as: (more) => bankClient(url, { ...headers, ...more }) };
+  return {
+    url,
+    headers,
+    ask: async <T>(query: string, variables: object = {}) =>
+      (await answerTo({ url, headers }, JSON.stringify({ query, variables }))) as T,
+    as: (more) => bankClient(url, { ...headers, ...more }),
+  };
 }
 
 /** Polls until `probe` answers something; throws naming `what` when `withinMs` have passed. */
@@ -50,6 +71,6 @@ export async function waitFor<T>(
     const found = await probe();
     if (found !== null) return found;
     if (Date.now() > end) throw new UnexpectedAnswer(`${what} did not happen in ${withinMs} ms`);
-    await new Promise((resume) => setTimeout(resume, everyMs));
+    await pause(everyMs);
   }
 }

@@ -74,7 +74,7 @@ function told(error: unknown, settings: Settings): string | null {
   if (error instanceof Error && error.name === 'ConfigError') return error.message;
   if (!(error instanceof UnexpectedAnswer)) return null;
   const log = join(settings.dataDir, 'bank.log');
-  return `The demo bank was not loaded: ${error.message}. npm start goes on with it; see ${log}.`;
+  return `The demo bank was not loaded (${error.message}): npm start goes on with it; see ${log}`;
 }
 
 /** `npm start`: the whole bank in this process. A problem a person can mend is told in one line. */
