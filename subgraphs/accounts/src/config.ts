@@ -25,7 +25,7 @@ const shape = {
   ASSERTION_PUBLIC_KEYS: jsonText,
   /** The signing key as a private JWK (P-256 or Ed25519) with its `kid`. */
   ACCOUNTS_TOKEN_PRIVATE_KEY: jsonText,
-  ACCOUNTS_TOKEN_ISSUER: z.string().min(1).max(256).default('simplebank-accounts'),
+  TOKEN_ISSUER: z.string().min(1).max(256).default('simplebank-accounts'),
   ACCOUNTS_SCRYPT_COST: count({ min: 10, max: 20 }).default(scryptCostDefault),
   /** How long the simulated payment provider takes to answer. */
   ACCOUNTS_PROVIDER_DELAY_MS: count({ min: 0, max: 86_400_000 }).default(300),

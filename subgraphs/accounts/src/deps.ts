@@ -47,7 +47,7 @@ export async function openDeps(config: Config, runtime: Runtime): Promise<Deps> 
     passwords: createPasswords({ cost: config.ACCOUNTS_SCRYPT_COST }),
     tokens: await createTokens({
       privateKey: config.ACCOUNTS_TOKEN_PRIVATE_KEY,
-      issuer: config.ACCOUNTS_TOKEN_ISSUER,
+      issuer: config.TOKEN_ISSUER,
       clock,
     }),
     provider: simulatedProvider({ clock, delayMs: config.ACCOUNTS_PROVIDER_DELAY_MS }),

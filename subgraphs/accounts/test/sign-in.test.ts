@@ -1,5 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPasswords } from '../src/identity/index.ts';
 import { goodPassword, resultOf } from './builders.ts';
 import { anonymous, type Bank, operations, principal, service, startBank } from './support/bank.ts';
 
@@ -168,6 +169,17 @@ describe('signing in', () => {
     });
     expect((await bank.as(anonymous())(query)).data).toEqual({ me: null });
   });
+});
+
+test('a hash of weaker parameters is made anew when its owner signs in', async () => {
+  const email = 'kate@example.com';
+  await signUp(email);
+  const passwordHash = await createPasswords({ cost: 9 }).hash(goodPassword);
+  await bank.deps.db.identity.update({ where: { email }, data: { passwordHash } });
+  expect((await signIn(email)).__typename).toBe('SignInSuccess');
+  const row = await bank.deps.db.identity.findUniqueOrThrow({ where: { email } });
+  expect(row.passwordHash).toMatch(/^scrypt\$10\$/);
+  expect((await signIn(email)).__typename).toBe('SignInSuccess');
 });
 
 describe('refreshing', () => {

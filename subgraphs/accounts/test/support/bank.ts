@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Channel, Role, Viewer } from '@simplebank/chassis/auth';
 import type { Logger } from '@simplebank/chassis/logging';
 import type { Envelope } from '@simplebank/contracts/event';
+import type { Clock } from '@simplebank/kernel/clock';
 import {
   createSubgraphClient,
   createTestAssertions,
@@ -18,8 +19,14 @@ import { buildWorker, jobs } from '../../src/worker.ts';
 
 export type LogLine = { readonly level: string; readonly fields: object; readonly message: string };
 
+export type BankOptions = {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Instead of the one to turn by hand. */
+  readonly clock?: Clock;
+};
+
 /** The accounts context with its own database, a clock to turn by hand, and no running jobs. */
-export async function startBank(env: Readonly<Record<string, string>> = {}) {
+export async function startBank({ env = {}, clock: given }: BankOptions = {}) {
   const database = await createTestDatabase('accounts');
   const assertions = await createTestAssertions();
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
@@ -33,14 +40,20 @@ export async function startBank(env: Readonly<Record<string, string>> = {}) {
     ...env,
   });
   const clock = createVirtualClock('2026-11-20T15:00:00.000Z');
+  const time = given ?? clock;
   const lines: LogLine[] = [];
   const queues = createRecordingQueues();
-  const runtime = { clock, newId: randomUUID, log: recordingLog(lines), queues };
+  const runtime = { clock: time, newId: randomUUID, log: recordingLog(lines), queues };
   const deps = await openDeps(config, runtime);
   const door = await buildDoor(deps, config);
   await door.start();
   const worker = buildWorker(deps);
-  const client = createSubgraphClient({ url: door.url, audience: 'accounts', assertions, clock });
+  const client = createSubgraphClient({
+    url: door.url,
+    audience: 'accounts',
+    assertions,
+    clock: time,
+  });
 
   return {
     ...{ deps, clock, lines, worker, url: door.url, databaseUrl: database.adminUrl },

@@ -38,7 +38,8 @@ export function isStrongPassword(password: string, email: string): boolean {
 function resemblesEmail(password: string, email: string): boolean {
   const given = password.trim().toLowerCase();
   const [local = ''] = email.split('@');
-  return given === email || lettersOf(given) === lettersOf(local) || given === local + local;
+  const letters = lettersOf(local);
+  return given === email || (letters !== '' && lettersOf(given) === letters);
 }
 
 /** True for a common word, or the same one repeated, behind digits, signs and letters in disguise. */

@@ -4,7 +4,7 @@ import type { Transaction } from '../domain/transaction.ts';
 
 /**
  * Writes facts of the ledger with one statement per table, however many they are: for a batch of
- * 100 fills that is 5 statements instead of some 600 (see bench in the README). Triggers move the
+ * 100 fills that is 4 statements instead of some 600 (README, Speed). Triggers move the
  * balances. Captures come before entries, because a capture frees what its entry then spends.
  */
 export async function savePostings(tx: Tx, postings: Postings): Promise<void> {

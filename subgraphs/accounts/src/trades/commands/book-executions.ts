@@ -19,9 +19,9 @@ import type { Execution } from './execution.ts';
 
 /**
  * Books executions: a buy spends its hold, a sale credits its proceeds. Every execution is booked
- * once, whoever reports it how often, and in every state of its account. Twelve statements for the
- * whole batch: see README, Speed. A buy whose order has not come yet waits for it here, and not in
- * the queue, where its order would have to wait behind it.
+ * once, whoever reports it how often, and in every state of its account. Set-based: 680 events/s in
+ * batches of 100 against 40 one by one (two busy cores, README). A buy whose order has not come
+ * yet waits for it here, and not in the queue, where its order would have to wait behind it.
  */
 export async function bookExecutions(
   deps: Deps,

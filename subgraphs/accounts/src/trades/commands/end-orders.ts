@@ -21,7 +21,8 @@ export type OrderEnd = {
 
 /**
  * Releases what is left of the holds of buys that have ended; those with executions still to book
- * are released by the last of them. Five statements for the whole batch: see README, Speed.
+ * are released by the last of them. Set-based: 2,850 events/s in batches of 100
+ * against 65 one by one (two busy cores, README).
  */
 export async function endOrders(deps: Deps, tx: Tx, ends: readonly OrderEnd[]): Promise<void> {
   if (ends.length === 0) return;
