@@ -26,7 +26,7 @@ function readArguments([context, name]: readonly string[]) {
   return { context, name };
 }
 
-/** Writes the next migration of a context from the change of its schema; edited by hand afterwards. */
+/** Writes the next migration of a context from the change of its schema; then edited by hand. */
 async function main(args: readonly string[]): Promise<void> {
   const { context, name } = readArguments(args);
   const source = readSource(context);

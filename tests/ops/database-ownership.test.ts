@@ -52,8 +52,8 @@ test('every context carries the messaging tables and their indexes', async () =>
     'parked_event_aggregate',
     'parked_event_due',
   ];
-  const sql = `SELECT indexname AS name FROM pg_indexes WHERE indexname IN ('${indexes.join("','")}')
-               ORDER BY indexname`;
+  const list = indexes.map((name) => `'${name}'`).join();
+  const sql = `SELECT indexname AS name FROM pg_indexes WHERE indexname IN (${list}) ORDER BY 1`;
   for (const context of bank.contexts) {
     const found = await queryAt<{ name: string }>(urlAs(bank.adminUrl, { database: context }), sql);
     expect(

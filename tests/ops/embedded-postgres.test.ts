@@ -92,7 +92,7 @@ test('it listens on this machine only', async () => {
   expect(await queryAt(adminUrl, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
 });
 
-test('after kill -9 of the bank the next start goes on with the server that still runs', async () => {
+test('after kill -9 of the bank the next start goes on with the server it left', async () => {
   const { url, holder: killed } = await startAndKill();
   await queryAt(url, 'INSERT INTO kept VALUES (2)');
   const before = serverPid();
@@ -121,7 +121,7 @@ test('a server that breaks while the bank runs is told of in one line', async ()
   await eventually(() => expect(said.join()).toContain('PostgreSQL has ended unexpectedly'));
 });
 
-test('a note of a process number that another program has by now does not stop the start', async () => {
+test('a process number that another program has by now does not stop the start', async () => {
   const note = join(dataDir, 'data/postmaster.pid');
   writeFileSync(note, `${process.pid}\n${join(dataDir, 'data')}\n0\n1\n\n127.0.0.1\n`);
   const { adminUrl } = await start();
@@ -137,7 +137,7 @@ test('a second bank on the same folder is told who has it, and disturbs nothing'
   await start();
 });
 
-test('a taken port, data of another release and a lost password are each one line with a remedy', async () => {
+test('taken port, data of another release, lost password: one line and its remedy', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -44,7 +44,7 @@ const tables = async () => {
   return rows.map(({ name }) => name).filter((name) => name !== '_prisma_migrations');
 };
 
-test('migrations are applied once, in order, function bodies whole; a second run applies nothing', async () => {
+test('migrations are applied once, in order and whole; a second run applies nothing', async () => {
   const all = source(first, guarded);
   expect(await migrate({ source: all, url })).toEqual([first.name, guarded.name]);
   expect(await migrate({ source: all, url })).toEqual([]);
@@ -68,7 +68,7 @@ test('a file edited after it was applied stops the run before anything is touche
   expect(await tables()).toEqual(['thing']);
 });
 
-test('a failure is told in the words of PostgreSQL with file and line, and leaves nothing behind', async () => {
+test('a failure is told in the words of PostgreSQL and leaves nothing behind', async () => {
   const running = migrate({ source: source(first, broken), url });
   await expect(running).rejects.toThrow(
     `${broken.name}/migration.sql: relation "nowhere" does not exist`,
@@ -85,7 +85,7 @@ test('after a failure nothing goes on until it is corrected and asked for again'
   expect(await tables()).toEqual(['half', 'thing']);
 });
 
-test('the last release runs on the schema of the next: a database ahead of it is left alone', async () => {
+test('a database that is ahead of this release is left alone', async () => {
   await migrate({ source: source(first, guarded), url });
   expect(await migrate({ source: source(first), url })).toEqual([]);
 });

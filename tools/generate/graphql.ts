@@ -28,7 +28,7 @@ const shared = {
 };
 
 /** The schema of a subgraph as one text: `schema.graphql`, then the files of `schema/`. */
-export const schemaText = (context: string): string =>
+const schemaText = (context: string): string =>
   schemaFiles(context)
     .map((file) => readFileSync(join(root, file), 'utf8').trim())
     .join('\n\n');
@@ -48,7 +48,7 @@ export function schemaDocument(context: string): DocumentNode {
   };
 }
 
-/** A domain type often bears the name of its GraphQL type; inside the generated file it is `…Model`. */
+/** A domain type often bears the name of its GraphQL type; the generated file says `…Model`. */
 function mappersOf(context: string): Record<string, string> {
   const file = join(root, 'subgraphs', context, 'codegen.json');
   if (!existsSync(file)) return {};
@@ -60,7 +60,7 @@ function mappersOf(context: string): Record<string, string> {
   return Object.fromEntries(renamed);
 }
 
-/** Writes the resolver types of a subgraph and its schema as a module, so that images need no file. */
+/** Writes a subgraph's resolver types, and its schema as a module so that images need no file. */
 export async function generateGraphql({ context }: Unit): Promise<void> {
   const folder = join(root, 'subgraphs', context, 'src/generated');
   const types = await codegen({

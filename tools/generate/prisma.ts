@@ -8,7 +8,7 @@ const cli = join(
   'build/index.js',
 );
 
-/** The CLI looks for an engine it never runs here; any existing file keeps it from downloading one. */
+/** The CLI looks for an engine that it never runs; any file keeps it from downloading one. */
 const environment = {
   ...process.env,
   PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,

@@ -1,6 +1,6 @@
 import { fingerprint, remember, type Unit } from './units.ts';
 
-/** Prisma's generator runs as a process of its own; as many at once as the smallest machine has cores. */
+/** Prisma's generator runs as a process of its own; the smallest machine has this many cores. */
 const prismaProcessesMax = 2;
 
 /** What could not be made, in the generator's own words. */

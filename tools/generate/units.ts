@@ -7,7 +7,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const subgraphs = ['accounts', 'orders', 'holdings', 'assets', 'strategies'] as const;
 export const gateways = ['federation', 'web', 'mobile'] as const;
 
-/** One thing that `generate` makes: which files it is made from, and the files that show it is there. */
+/** One thing that `generate` makes: the files it is made from, and those that show it is there. */
 export type Unit = {
   readonly kind: 'prisma' | 'graphql' | 'compose';
   readonly context: string;
@@ -25,12 +25,12 @@ const generators = {
 } as const;
 
 /** Where a context lives: a subgraph or a service. */
-export const homeOf = (context: string): string =>
+const homeOf = (context: string): string =>
   (subgraphs as readonly string[]).includes(context)
     ? `subgraphs/${context}`
     : `services/${context}`;
 
-/** `schema.graphql` and, past 200 lines, the files of `schema/` beside it; empty when there is none. */
+/** `schema.graphql` and, past 200 lines, the files of `schema/` beside it; or none at all. */
 export function schemaFiles(context: string): readonly string[] {
   const folder = `subgraphs/${context}/schema`;
   const parts = existsSync(join(root, folder)) ? readdirSync(join(root, folder)).sort() : [];
@@ -43,7 +43,7 @@ export function schemaFiles(context: string): readonly string[] {
 }
 
 /** Contexts that have a Prisma schema. */
-export function databaseContexts(): readonly string[] {
+function databaseContexts(): readonly string[] {
   const folder = join(root, 'prisma');
   if (!existsSync(folder)) return [];
   return readdirSync(folder).filter((name) => existsSync(join(folder, name, 'schema.prisma')));

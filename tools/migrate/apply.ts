@@ -8,7 +8,7 @@ const lockKey = 5_247_001;
 const lockWaitMs = 120_000;
 
 /** A migration that cannot go on: the cause in PostgreSQL's words, and what to do. */
-export class MigrationProblem extends StartProblem {}
+class MigrationProblem extends StartProblem {}
 
 export type MigrateOptions = {
   readonly source: Source;
@@ -20,7 +20,7 @@ export type MigrateOptions = {
 /**
  * Brings one database to the end of its migrations; gives the names of those applied now.
  * Loads the engine only when something is missing.
- * @throws MigrationProblem when a file failed, has failed before, or was edited after it was applied
+ * @throws MigrationProblem when a file fails, failed before, or was edited after it was applied
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const client = new Client({ connectionString: options.url });
@@ -87,7 +87,8 @@ async function closeMigrationsTable(client: Client, role: string): Promise<void>
 function editedProblem({ context }: Source, name: string): MigrationProblem {
   return new MigrationProblem(
     `prisma/${context}/migrations/${name} was edited after it was applied`,
-    `put the file back as it was, and write the change as a new one: npm run migrate:new -- ${context} <name>`,
+    'put the file back as it was, and write the change as a new one: ' +
+      `npm run migrate:new -- ${context} <name>`,
   );
 }
 

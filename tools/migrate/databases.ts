@@ -57,7 +57,8 @@ async function makeDatabases({ adminUrl, passwordOf }: PrepareOptions, names: re
     const roles = names.map((name) => {
       const verb = known.roles.has(name) ? 'ALTER' : 'CREATE';
       const password = escapeLiteral(passwordOf(name));
-      return `${verb} ROLE ${escapeIdentifier(name)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${password};`;
+      const rights = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE';
+      return `${verb} ROLE ${escapeIdentifier(name)} ${rights} PASSWORD ${password};`;
     });
     await admin.query(roles.join('\n'));
     for (const name of names) {
@@ -99,6 +100,7 @@ export async function openTo(
 ): Promise<void> {
   const id = escapeIdentifier(database);
   await admin.query(
-    `REVOKE ALL ON DATABASE ${id} FROM PUBLIC; GRANT CONNECT ON DATABASE ${id} TO ${escapeIdentifier(role)};`,
+    `REVOKE ALL ON DATABASE ${id} FROM PUBLIC;
+     GRANT CONNECT ON DATABASE ${id} TO ${escapeIdentifier(role)};`,
   );
 }

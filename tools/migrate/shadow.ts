@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { startPostgres } from '../postgres/server.ts';
 import { urlAs } from './databases.ts';
 
-/** A server for a moment: the one that is named, else one of our own in a folder that is thrown away. */
+/** A server for a moment: the one that is named, else one of our own that leaves nothing. */
 export async function withServer<T>(
   adminUrl: string | undefined,
   work: (adminUrl: string) => Promise<T>,

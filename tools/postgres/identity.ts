@@ -22,7 +22,7 @@ function lookUp(name: string): Identity {
 }
 
 /**
- * Root's server runs as the owner of its data, or as an unprivileged system user; anybody else's as himself.
+ * Root's server runs as the owner of its data or as an unprivileged user; others' as themselves.
  * @throws StartProblem when root's system has no such user
  */
 export function identityFor(data: string): Identity {

@@ -14,7 +14,7 @@ const settings = [
   '--builtin-locale=C.UTF-8',
 ];
 
-/** Makes an empty server in one step: a start that is killed half-way leaves nothing that counts. */
+/** Makes an empty server in one step: a start killed half-way leaves nothing that counts. */
 export async function makeData(
   folder: Folder,
   binaries: Binaries,

@@ -53,5 +53,5 @@ export function run(path: string, start: Start): Promise<void> {
 export const cannotRun = (path: string, error: unknown): StartProblem =>
   new StartProblem(
     `PostgreSQL cannot be run from ${path} (${codeOf(error)})`,
-    'its programs need glibc, macOS or Windows; elsewhere name a server in SIMPLEBANK_ADMIN_DATABASE_URL',
+    'its programs need a Linux with glibc, macOS or Windows',
   );

@@ -78,7 +78,7 @@ type Server = {
   readonly options: PostgresOptions;
 };
 
-/** Tries again when a free port was taken meanwhile, or the last server's helpers are not gone yet. */
+/** Tries again when a free port was taken meanwhile, or the last server's helpers still end. */
 async function startServer(server: Server): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const port = server.options.port || (await freePort());

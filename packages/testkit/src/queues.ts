@@ -20,14 +20,14 @@ export type RecordingQueues = EventQueues & {
   readonly sentTo: (subscriber: Subscriber) => readonly Envelope[];
   /** How many events wait; those of subscribers without a consumer wait for ever. */
   readonly waiting: (subscriber?: Subscriber) => number;
-  /** Hands over what waits now, and gives how many events that were. An error of a handler is thrown. */
+  /** Hands over what waits now and gives how many that were; throws a handler's error. */
   readonly deliver: (delivery?: Delivery) => Promise<number>;
 };
 
 type Work = Parameters<EventQueues['consume']>[1];
 const batchMaxDefault = 100;
 
-/** Queues in memory that deliver when told, for tests of one context or of several in one process. */
+/** Queues in memory that deliver when told, for contexts that run in one process. */
 export function createRecordingQueues(): RecordingQueues {
   const sent: { subscriber: Subscriber; body: string }[] = [];
   const waiting = new Map<Subscriber, string[]>();
@@ -48,22 +48,14 @@ export function createRecordingQueues(): RecordingQueues {
       sent.push(...bodies.map((body) => ({ subscriber, body })));
       waiting.set(subscriber, [...waitingFor(subscriber), ...bodies]);
     },
-    consume: async (subscriber, work) => {
-      if (consumers.has(subscriber)) throw new Error(`${subscriber} has a consumer already`);
-      consumers.set(subscriber, work);
-      return {
-        close: async () => {
-          consumers.delete(subscriber);
-        },
-      };
-    },
+    consume: (subscriber, work) => attach(consumers, subscriber, work),
     close: async () => {},
     sentTo: (subscriber) =>
       sent.filter((each) => each.subscriber === subscriber).map(({ body }) => JSON.parse(body)),
-    waiting: (subscriber) =>
-      subscriber
-        ? waitingFor(subscriber).length
-        : [...waiting.values()].reduce((sum, bodies) => sum + bodies.length, 0),
+    waiting: (subscriber) => {
+      const queues = subscriber ? [waitingFor(subscriber)] : [...waiting.values()];
+      return queues.reduce((sum, bodies) => sum + bodies.length, 0);
+    },
     deliver: async (delivery = {}) => {
       const targets = delivery.to ? [delivery.to] : [...waiting.keys()];
       let delivered = 0;
@@ -71,6 +63,15 @@ export function createRecordingQueues(): RecordingQueues {
       return delivered;
     },
   };
+}
+
+async function attach(consumers: Map<Subscriber, Work>, subscriber: Subscriber, work: Work) {
+  if (consumers.has(subscriber)) throw new Error(`${subscriber} has a consumer already`);
+  consumers.set(subscriber, work);
+  const close = async () => {
+    consumers.delete(subscriber);
+  };
+  return { close };
 }
 
 function batches(bodies: readonly string[], delivery: Delivery): string[][] {

@@ -81,7 +81,7 @@ describe('queues that record', () => {
   });
 });
 
-test('a door gets the assertion of the viewer, and its errors are thrown with code and words', async () => {
+test('a door gets the assertion of the viewer; its errors are thrown with their code', async () => {
   const { createSubgraphClient, createTestAssertions } = await import('./client.ts');
   const { createAssertionVerifier } = await import('@simplebank/chassis/auth');
   const { privateKey, publicKeys } = await createTestAssertions();
