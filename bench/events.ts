@@ -3,20 +3,20 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { type EventQueues, openQueues } from '@simplebank/chassis/queue';
 import { silent } from '../tests/events/support/bank.ts';
 import { createMessagingDatabase } from '../tests/events/support/messaging-database.ts';
+import { forgetPrefix } from '../tests/events/support/redis.ts';
 import { chainRate, hopLatencies, transportRate } from './events-runs.ts';
 import { machineFacts, median, percentile } from './facts.ts';
+import { openBenchServer } from './postgres.ts';
 
 const batchSizes = [1, 10, 50, 100];
 const runs = 3;
-const serverUrl =
-  process.env['TEST_POSTGRES_URL'] ?? 'postgresql://postgres@127.0.0.1:5432/postgres';
 const redisUrl = process.env['REDIS_URL'];
 const resultPath = new URL('./results/events.md', import.meta.url);
 
 type Row = { readonly what: string; readonly values: readonly string[] };
 
 /** Everything about one transport, in a database and under a prefix of its own. */
-async function measure(redis: string | undefined): Promise<readonly Row[]> {
+async function measure(serverUrl: string, redis?: string): Promise<readonly Row[]> {
   const database = await createMessagingDatabase(serverUrl);
   const prefix = `bench_${randomUUID().slice(0, 8)}`;
   const queues = await openQueues({
@@ -33,6 +33,7 @@ async function measure(redis: string | undefined): Promise<readonly Row[]> {
     ];
   } finally {
     await queues.close();
+    if (redis) await forgetPrefix(redis, prefix);
     await database.drop();
   }
 }
@@ -73,13 +74,16 @@ function report(title: string, rows: readonly Row[]): string {
   ].join('\n');
 }
 
-const facts = machineFacts();
-const sections = [report('PostgreSQL', await measure(undefined))];
-if (redisUrl) sections.push(report('Redis', await measure(redisUrl)));
+const server = await openBenchServer();
+const facts = `${machineFacts()}; ${server.facts}`;
+const sections = [report('PostgreSQL', await measure(server.url))];
+if (redisUrl) sections.push(report('Redis', await measure(server.url, redisUrl)));
 else console.log('Redis is not measured: REDIS_URL is not set');
+await server.close();
 const text = `# Events per second and hop latency
 
-Written by \`npm run bench -- events\`. Medians of ${runs} runs; one Node process sends and takes.
+Written by \`node --import tsx bench/events.ts\`. Medians of ${runs} runs; one Node
+process sends and takes.
 Machine: ${facts}.
 
 *Transport alone* sends jobs of this size and takes them without work. *Outbox to inbox* starts with

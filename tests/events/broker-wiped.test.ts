@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { republish } from '@simplebank/chassis/outbox';
 import { describe, expect, test } from 'vitest';
 import { createMarket, createProducer, noQueues } from './support/bank.ts';
@@ -35,8 +34,7 @@ describe.runIf(transports.includes('Redis'))('a Redis that loses everything', ()
   const scene = useScene('Redis');
 
   test('costs no event and doubles no effect', async () => {
-    const { database, atEnd } = scene();
-    const prefix = `test_${randomUUID().replaceAll('-', '')}`;
+    const { database, prefix, atEnd } = scene();
     const place = { databaseUrl: database.url, prefix };
     const queues = await openTransport('Redis', place);
     atEnd(queues.close);

@@ -108,7 +108,7 @@ describe.each(transports)('queues on %s', (transport) => {
   });
 
   test('work again after the connection was cut', async () => {
-    const { database, atEnd } = scene();
+    const { database, prefix, atEnd } = scene();
     const proxy = await startProxy(
       redisUrl() && transport === 'Redis' ? (redisUrl() ?? '') : postgresUrl(),
     );
@@ -116,7 +116,7 @@ describe.each(transports)('queues on %s', (transport) => {
     const queues = await openTransport(transport, {
       databaseUrl: through(database.url, proxy),
       redis: through(redisUrl() ?? postgresUrl(), proxy),
-      prefix: `test_${randomUUID().replaceAll('-', '')}`,
+      prefix,
     });
     atEnd(queues.close);
     const received: string[] = [];

@@ -3,6 +3,7 @@ import { type EventQueues, openQueues } from '@simplebank/chassis/queue';
 import { afterEach, beforeEach } from 'vitest';
 import { silent } from './bank.ts';
 import { createMessagingDatabase, type MessagingDatabase } from './messaging-database.ts';
+import { forgetPrefix } from './redis.ts';
 import { postgresUrl, redisUrl } from './servers.ts';
 
 export type Transport = 'PostgreSQL' | 'Redis';
@@ -14,6 +15,8 @@ if (!redisUrl()) console.log('queues on Redis are not tested here: REDIS_URL is 
 
 export type Scene = {
   readonly database: MessagingDatabase;
+  /** Of this test's queues, which it leaves empty. */
+  readonly prefix: string;
   /** Further connections to the same queues; all are closed after the test. */
   openQueues(): Promise<EventQueues>;
   /** Run after the test, last first. */
@@ -30,12 +33,14 @@ export function useScene(transport: Transport = 'PostgreSQL'): () => Scene {
     endings = [database.drop];
     const prefix = `test_${randomUUID().replaceAll('-', '')}`;
     const atEnd = (close: () => Promise<unknown>) => void endings.push(close);
+    const redis = redisUrl();
+    if (transport === 'Redis' && redis) atEnd(() => forgetPrefix(redis, prefix));
     const open = async () => {
       const queues = await openTransport(transport, { databaseUrl: database.url, prefix });
       atEnd(queues.close);
       return queues;
     };
-    scene = { database, openQueues: open, atEnd };
+    scene = { database, prefix, openQueues: open, atEnd };
   });
   afterEach(async () => {
     // Last first, for workers end before the queues that they read.
