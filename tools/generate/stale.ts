@@ -1,4 +1,3 @@
-import { generate } from './run.ts';
 import { staleUnits } from './units.ts';
 
 /**
@@ -6,8 +5,9 @@ import { staleUnits } from './units.ts';
  * @throws Error with the words of every generator that failed
  */
 export async function generateIfStale(): Promise<void> {
-  const wanted = staleUnits();
-  if (wanted.length === 0) return;
-  const failures = await generate(wanted);
+  if (staleUnits().length === 0) return;
+  const [{ generate }, { inTurn }] = await Promise.all([import('./run.ts'), import('./turn.ts')]);
+  // Another process may have made it while this one waited.
+  const failures = await inTurn(() => generate(staleUnits()));
   if (failures.length > 0) throw new Error(failures.map(({ message }) => message).join('\n'));
 }
