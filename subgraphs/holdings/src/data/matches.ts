@@ -119,16 +119,6 @@ function toSales(rows: readonly Row[]): KeptSale[] {
   });
 }
 
-const amounts = [
-  'quantity',
-  'cost',
-  'buyFee',
-  'proceeds',
-  'saleFee',
-  'grossGain',
-  'netGain',
-] as const;
-
 const toMatch = (row: Row): KeptMatch => ({
   id: row.id,
   lotId: row.lotId,
@@ -152,23 +142,45 @@ export type MatchRows = {
   readonly matchedAt: Date;
 };
 
-/** The table is append-only: a match that holds no longer is reversed, never changed. */
+/**
+ * The table is append-only: a match that holds no longer is reversed, never changed. One statement
+ * with arrays: as many rows with fifteen parameters each took nearly twice as long.
+ */
 export async function insertMatches(tx: Tx, rows: MatchRows): Promise<void> {
   const { matched, reversed, newId, matchedAt } = rows;
   const all = [
-    ...reversed.map((match) => toRow(match, { reverses: match.id })),
-    ...matched.map((match) => toRow(match, { reverses: null })),
+    ...reversed.map((match) => ({ ...negated(match), reverses: match.id })),
+    ...matched.map((match) => ({ ...match, reverses: null })),
   ];
   if (all.length === 0) return;
-  await tx.lotMatch.createMany({ data: all.map((row) => ({ id: newId(), matchedAt, ...row })) });
+  type Text = 'lotId' | 'orderId' | 'executionId' | 'term' | 'reverses';
+  const texts = (name: Text) => all.map((match) => match[name]);
+  type Amount = Exclude<keyof Match, Text>;
+  const values = (name: Amount) => all.map((match) => match[name].toFixed());
+  await tx.$executeRaw`
+    /* matches.insert */
+    INSERT INTO lot_match (id, reverses, lot_id, order_id, execution_id, method, quantity, cost,
+                           buy_fee, proceeds, sale_fee, gross_gain, net_gain, term, matched_at)
+    SELECT id, reverses, lot_id, order_id, execution_id, 'FIFO', quantity, cost, buy_fee, proceeds,
+           sale_fee, gross_gain, net_gain, term, ${matchedAt.toISOString()}::timestamptz
+    FROM unnest(
+      ${all.map(() => newId())}::uuid[], ${texts('reverses')}::uuid[], ${texts('lotId')}::uuid[],
+      ${texts('orderId')}::uuid[], ${texts('executionId')}::text[],
+      ${values('quantity')}::numeric[], ${values('cost')}::numeric[],
+      ${values('buyFee')}::numeric[], ${values('proceeds')}::numeric[],
+      ${values('saleFee')}::numeric[], ${values('grossGain')}::numeric[],
+      ${values('netGain')}::numeric[], ${texts('term')}::text[])
+      AS given (id, reverses, lot_id, order_id, execution_id, quantity, cost, buy_fee, proceeds,
+                sale_fee, gross_gain, net_gain, term)`;
 }
 
-function toRow(match: Match, { reverses }: { reverses: string | null }) {
-  const { lotId, orderId, executionId, term } = match;
-  const signed = amounts.map((name) => [
-    name,
-    (reverses ? match[name].neg() : match[name]).toFixed(),
-  ]);
-  const values = Object.fromEntries(signed) as Record<(typeof amounts)[number], string>;
-  return { reverses, lotId, orderId, executionId, term, method: 'FIFO', ...values };
-}
+const negated = (match: KeptMatch): KeptMatch => ({
+  ...match,
+  quantity: match.quantity.neg(),
+  cost: match.cost.neg(),
+  buyFee: match.buyFee.neg(),
+  proceeds: match.proceeds.neg(),
+  saleFee: match.saleFee.neg(),
+  grossGain: match.grossGain.neg(),
+  netGain: match.netGain.neg(),
+});
