@@ -15,7 +15,7 @@ export async function generate(wanted: readonly Unit[]): Promise<readonly Failur
       await work(unit);
       remember(unit, print);
     } catch (error) {
-      failures.push({ unit, message: error instanceof Error ? error.message : String(error) });
+      failures.push({ unit, message: wordsOf(error) });
     }
   };
   const of = (kind: Unit['kind']) => wanted.filter((unit) => unit.kind === kind);
@@ -25,6 +25,10 @@ export async function generate(wanted: readonly Unit[]): Promise<readonly Failur
   ]);
   return failures;
 }
+
+/** A GraphQL error shows file, line and text only when it is printed whole. */
+const wordsOf = (error: unknown): string =>
+  error instanceof Error && !('locations' in error) ? error.message : String(error);
 
 type Make = (unit: Unit, work: (unit: Unit) => Promise<void> | void) => Promise<void>;
 
