@@ -1,9 +1,8 @@
-import { publish } from '@simplebank/chassis/outbox';
+import { outboxRows } from '@simplebank/chassis/outbox';
 import type { Cause } from '@simplebank/contracts/event';
 import { ok, type Result, refuse } from '@simplebank/kernel/result';
-import { findListing } from '../data/copies.ts';
-import { findOrderByKey } from '../data/orders.ts';
-import { findRequest } from '../data/requests.ts';
+import { findKnowledge } from '../data/knowledge.ts';
+import { findOrderByKey, findOrders } from '../data/orders.ts';
 import { insertOrders } from '../data/save-orders.ts';
 import type { Deps } from '../deps.ts';
 import type { Account } from '../domain/account.ts';
@@ -30,31 +29,38 @@ export async function placeOrder(
   { draft, account, asset: name, cause }: PlaceOrder,
 ): Promise<Result<Order, RefusalCode>> {
   const { customerId, idempotencyKey } = draft;
-  const [{ asset, quote }, first, otherUse] = await Promise.all([
-    findListing(deps.db, name),
-    findOrderByKey(deps.db, customerId, idempotencyKey),
-    findRequest(deps.db, customerId, idempotencyKey),
-  ]);
-  if (first) return repeat(first, draft);
-  if (otherUse) return refuse('IDEMPOTENCY_KEY_REUSED');
+  const known = await findKnowledge(deps.db, { asset: name, customerId, idempotencyKey });
+  if (known.firstId) return repeat(deps, known.firstId, draft);
+  if (known.isUsedOtherwise) return refuse('IDEMPOTENCY_KEY_REUSED');
 
+  const { asset, quote } = known;
   const now = deps.clock.now();
   const decision = place(draft, { account, asset, quote, now, hours: deps.hours });
   if (!decision.ok) return decision;
 
   const begun = begin(decision.value, cause.causationId);
-  const isNew = await deps.transact(async (tx) => {
-    const placed = await insertOrders(tx, [{ ...begun, correlationId: cause.correlationId }]);
-    if (!placed.has(begun.order.id)) return false;
-    await publish(tx, deps, factsOf(begun, cause));
-    return true;
-  });
-  if (isNew) return ok(begun.order);
-
-  const winner = await findOrderByKey(deps.db, customerId, idempotencyKey);
-  if (!winner) throw new Error(`order ${begun.order.id}: its key is taken by no order`);
-  return repeat(winner, draft);
+  const { order } = begun;
+  const tellings = outboxRows(deps, factsOf(begun, cause));
+  const orders = [{ ...begun, correlationId: cause.correlationId }];
+  const placed = await insertOrders(deps.db, orders, tellings);
+  if (!placed.has(order.id)) return repeatOfWinner(deps, draft);
+  deps.relay.wake();
+  return ok(order);
 }
 
-const repeat = (first: Order, { requestHash }: Draft): Result<Order, RefusalCode> =>
-  first.requestHash === requestHash ? ok(first) : refuse('IDEMPOTENCY_KEY_REUSED');
+/** The key is taken since it was looked up: an equal request was faster. */
+async function repeatOfWinner(deps: Deps, draft: Draft): Promise<Result<Order, RefusalCode>> {
+  const winner = await findOrderByKey(deps.db, draft.customerId, draft.idempotencyKey);
+  if (!winner) throw new Error(`order ${draft.id}: its key is taken by no order`);
+  return repeat(deps, winner.id, draft);
+}
+
+async function repeat(
+  { db }: Deps,
+  firstId: string,
+  { requestHash }: Draft,
+): Promise<Result<Order, RefusalCode>> {
+  const [first] = await findOrders(db, [firstId]);
+  if (!first) throw new Error(`order ${firstId} is gone`);
+  return first.requestHash === requestHash ? ok(first) : refuse('IDEMPOTENCY_KEY_REUSED');
+}

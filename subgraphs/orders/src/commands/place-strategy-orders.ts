@@ -1,4 +1,4 @@
-import { publish } from '@simplebank/chassis/outbox';
+import { outboxRows, publish } from '@simplebank/chassis/outbox';
 import type { Cause } from '@simplebank/contracts/event';
 import type { Decimal } from '@simplebank/kernel/decimal';
 import { findAccounts, findListings, type Listing } from '../data/copies.ts';
@@ -74,9 +74,15 @@ async function record(
 ): Promise<void> {
   const { accountId, currency, strategyOrderId, cause } = order;
   const steps = placed.flatMap((one) => ('step' in one ? [one.step] : []));
-  const fresh = await insertOrders(
+  const tellings = outboxRows(
+    deps,
+    steps.flatMap((step) => factsOf(step, cause)),
+  );
+  const { correlationId } = cause;
+  await insertOrders(
     tx,
-    steps.map((step) => ({ ...step, correlationId: cause.correlationId })),
+    steps.map((step) => ({ ...step, correlationId })),
+    tellings,
   );
   const refused = placed.flatMap((one) => {
     if ('step' in one) return [];
@@ -85,6 +91,5 @@ async function record(
     const told = { id, accountId, assetId, symbol, currency, strategyOrderId, code: one.code };
     return [partRefused(told, cause)];
   });
-  const created = steps.filter(({ order: { id } }) => fresh.has(id));
-  await publish(tx, deps, [...created.flatMap((step) => factsOf(step, cause)), ...refused]);
+  await publish(tx, deps, refused);
 }

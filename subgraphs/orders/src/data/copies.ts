@@ -1,7 +1,7 @@
 import type { Account } from '../domain/account.ts';
 import type { Asset } from '../domain/asset.ts';
 import type { Quote } from '../domain/prices.ts';
-import type { Transaction } from './client.ts';
+import type { Prisma, Transaction } from './client.ts';
 import { decimalOf } from './order-rows.ts';
 
 /** Upserts in key order; an older version than the one known changes nothing. */
@@ -61,20 +61,7 @@ export const findAccounts = (
 
 export type Listing = { readonly asset: Asset | null; readonly quote: Quote | null };
 
-/** An asset by UUID or by symbol, with its last quote. */
-export async function findListing(
-  tx: Transaction,
-  name: { readonly id: string } | { readonly symbol: string },
-): Promise<Listing> {
-  const asset =
-    'id' in name
-      ? await tx.asset.findUnique({ where: name })
-      : await tx.asset.findFirst({ where: name, orderBy: { id: 'asc' } });
-  if (!asset) return { asset: null, quote: null };
-  const [listing] = await findListings(tx, [asset.id]);
-  return listing ?? { asset, quote: null };
-}
-
+/** Assets that are known here, each with its last quote. */
 export async function findListings(
   tx: Transaction,
   assetIds: readonly string[],
@@ -90,9 +77,9 @@ export async function findListings(
   });
 }
 
-type QuoteRow = NonNullable<Awaited<ReturnType<Transaction['quote']['findUnique']>>>;
+export type QuoteRow = Prisma.QuoteGetPayload<null>;
 
-const toQuote = (row: QuoteRow): Quote => ({
+export const toQuote = (row: QuoteRow): Quote => ({
   ...row,
   bid: decimalOf(row.bid),
   ask: decimalOf(row.ask),

@@ -29,13 +29,27 @@ const termShape = Prisma.raw(`id uuid, customer_id uuid, idempotency_key text, r
 
 export type NewOrder = Step & { readonly correlationId: string };
 
+/** An event about a new order, as the outbox keeps it. */
+export type Telling = {
+  readonly eventId: string;
+  readonly type: string;
+  readonly aggregateId: string;
+  readonly aggregateVersion: number;
+  readonly body: string;
+};
+
 /**
- * Records new orders with the first line of their history and their process, in one statement. An
- * order whose (customer, key) is taken is left out. Answers the ids that are new.
+ * Records new orders with the first line of their history, their process and what is told of them.
+ * An order whose (customer, key) is taken is left out whole. Answers the ids that are new.
+ *
+ * One statement, which is its own transaction. With the one read before it (data/knowledge.ts) an
+ * order costs Node 0.7 ms of processor time; the same inserts in an interactive transaction after
+ * five reads cost 2.7 ms, and a third of the orders per second (2 shared cores, 16 at a time).
  */
 export async function insertOrders(
   tx: Transaction,
   placed: readonly NewOrder[],
+  tellings: readonly Telling[],
 ): Promise<ReadonlySet<string>> {
   const orders = placed.map(({ order, correlationId }) => ({
     ...termsJson(order),
@@ -44,13 +58,13 @@ export async function insertOrders(
   }));
   const entries = placed.map(({ order, entry }) => entryJson(order.id, entry));
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    /* orders.insert */ WITH told AS (
+    /* orders.insert */ WITH asked AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(orders)}::jsonb) AS t(${termShape},
         status text, version int, updated_at timestamptz, step text, deadline timestamptz,
         correlation_id text)
     ), placed AS (
       INSERT INTO "order" (${termColumns}, status, version, updated_at)
-      SELECT ${termColumns}, status, version, updated_at FROM told
+      SELECT ${termColumns}, status, version, updated_at FROM asked
       ON CONFLICT (customer_id, idempotency_key) DO NOTHING RETURNING id
     ), begun AS (
       INSERT INTO order_event (${eventColumns})
@@ -59,7 +73,13 @@ export async function insertOrders(
       WHERE order_id IN (SELECT id FROM placed)
     ), followed AS (
       INSERT INTO order_process (order_id, step, deadline, correlation_id)
-      SELECT id, step, deadline, correlation_id FROM told WHERE id IN (SELECT id FROM placed)
+      SELECT id, step, deadline, correlation_id FROM asked WHERE id IN (SELECT id FROM placed)
+    ), told AS (
+      INSERT INTO outbox_event (event_id, type, aggregate_id, aggregate_version, body)
+      SELECT "eventId", type, "aggregateId", "aggregateVersion", body
+      FROM jsonb_to_recordset(${JSON.stringify(tellings)}::jsonb) AS o("eventId" uuid, type text,
+        "aggregateId" text, "aggregateVersion" int, body text)
+      WHERE "aggregateId" IN (SELECT id::text FROM placed)
     )
     SELECT id FROM placed`;
   return new Set(rows.map(({ id }) => id));
