@@ -66,7 +66,7 @@ test('rule 1: the service role is not even granted it', async () => {
   const rows = await sql(
     `SELECT table_name AS name, string_agg(privilege_type, ' ' ORDER BY privilege_type) AS grants
      FROM information_schema.role_table_grants WHERE grantee = 'accounts'
-       AND table_name IN ('transaction', 'entry', 'hold', 'hold_capture', 'hold_resolution', 'audit')
+       AND table_name = ANY('{transaction,entry,hold,hold_capture,hold_resolution,audit}')
      GROUP BY 1 ORDER BY 1`,
   );
   const names = ['audit', 'entry', 'hold', 'hold_capture', 'hold_resolution', 'transaction'];
@@ -200,7 +200,7 @@ describe("rule 6: entries are in their account's currency, at its exponent, and 
   });
 });
 
-test('rule 7: transfers in opposite directions at once neither deadlock nor lose a cent', async () => {
+test('rule 7: batches in opposite orders neither deadlock nor lose a cent', async () => {
   const other = await anAccount(bank, '100');
   const accounts = [account, other];
   const orders = Array.from({ length: 40 }, (_, index) => accounts[index % 2]?.id ?? '').map((id) =>

@@ -159,7 +159,7 @@ describe('a late fill', () => {
     });
   });
 
-  test('beyond what is available becomes debt, limits the account, and a deposit repays it first', async () => {
+  test('beyond what is available becomes debt, which limits until deposits repay it', async () => {
     const account = await anAccount(bank, '20');
     const order = anOrder(account.id);
     await deliver(bank, created(order, '20'), completed(order, 0, 4));

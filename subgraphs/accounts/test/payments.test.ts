@@ -110,7 +110,7 @@ describe('a deposit', () => {
     ]);
   });
 
-  test('100 equal requests make one payment, and another body with the key is refused', async () => {
+  test('100 equal requests make one payment; another body with the key is refused', async () => {
     const account = await anAccount(bank);
     const input = { amount: '1.00', idempotencyKey: 'hundred' };
     const asked = Array.from({ length: 100 }, () => pay('Deposit', account, input));
@@ -150,7 +150,7 @@ describe('a deposit', () => {
     expect(errors?.[0]?.extensions).toEqual({ code: 'NOT_FOUND', field: 'input.accountId' });
   });
 
-  test('in a number, in letters or in a foreign currency is bad input that names its field', async () => {
+  test('in letters, as a float or in a foreign currency is bad input with its field', async () => {
     const account = await anAccount(bank);
     for (const [extra, field] of [
       [{ amount: 'ten' }, 'input.amount'],
@@ -202,7 +202,8 @@ describe('a withdrawal', () => {
     const cancel = async (key: string) => {
       const answer = await bank.as(account.viewer)(
         `mutation ($input: CancelPaymentInput!) { cancelPayment(input: $input) {
-           ... on CancelPaymentSuccess { payment { status } } ... on CancelPaymentRefusal { code } } }`,
+           ... on CancelPaymentSuccess { payment { status } }
+           ... on CancelPaymentRefusal { code } } }`,
         { input: { paymentId: payment?.id, idempotencyKey: key } },
       );
       return answer.data?.['cancelPayment'];

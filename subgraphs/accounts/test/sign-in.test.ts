@@ -108,7 +108,7 @@ describe('signing up', () => {
 });
 
 describe('signing in', () => {
-  test('the access token is for the asking channel, 15 minutes long, and verifies by the public keys', async () => {
+  test('an access token is for one channel and 15 minutes, by the public keys', async () => {
     await signUp('carol@example.com');
     const { tokens, customer } = await signIn('Carol@example.com');
     const { payload, protectedHeader } = await verify(tokens?.accessToken ?? '', 'simplebank-web');
@@ -144,7 +144,7 @@ describe('signing in', () => {
     expect(await signIn('nobody@example.com', 'Wrong-Password-1234')).toEqual(refusal);
   });
 
-  test('ten failures in 15 minutes close an email, known or not, even against attempts at once', async () => {
+  test('ten failures in 15 minutes close an email, known or not, even at once', async () => {
     for (const email of ['erin@example.com', 'ghost@example.com']) {
       if (email.startsWith('erin')) await signUp(email);
       const tries = Array.from({ length: 14 }, () => signIn(email, 'Wrong-Password-1234'));

@@ -6,7 +6,7 @@ import { digest } from './audit.ts';
 
 const dayMs = 86_400_000;
 /** Keys of money moves and orders never expire; others live 30 days (domain §1). */
-export const keyLifeDays = 30;
+const keyLifeDays = 30;
 
 export type Ask = {
   /** Whose key it is. */

@@ -3,7 +3,7 @@ import type { Clock } from '@simplebank/kernel/clock';
 import { importJWK, type JSONWebKeySet, type JWK, SignJWT } from 'jose';
 import type { Identity } from './domain/identity.ts';
 
-export type AccessToken = { readonly token: string; readonly expiresAt: Date };
+type AccessToken = { readonly token: string; readonly expiresAt: Date };
 export type Tokens = {
   /** For one channel: a token of the web application opens no other door. */
   readonly issue: (identity: Identity, session: TokenSession) => Promise<AccessToken>;
@@ -18,7 +18,7 @@ export type TokenOptions = {
   readonly clock: Clock;
 };
 
-export const accessTokenLifeSeconds = 15 * 60;
+const accessTokenLifeSeconds = 15 * 60;
 const secretBytes = 32;
 
 /** Throws when the key is neither P-256 nor Ed25519, is public, or has no `kid`. */

@@ -3,16 +3,12 @@ export { findHolds } from './data/holds.ts';
 export { savePostings } from './data/postings.ts';
 export { availableOf, type Balances, withdrawableOf } from './domain/balances.ts';
 export {
-  type Capture,
   type Hold,
-  type HoldState,
   joinPostings,
-  leftOf,
   noPostings,
   type Postings,
   type Resolution,
   resolve,
-  type SettlementItem,
 } from './domain/postings.ts';
 export {
   buyLegs,

@@ -1,7 +1,7 @@
 import { PublicError } from '@simplebank/chassis/errors';
 
-export const pageSizeDefault = 20;
-export const pageSizeMax = 100;
+const pageSizeDefault = 20;
+const pageSizeMax = 100;
 
 export type PageAsk = { readonly first?: number | null; readonly after?: string | null };
 

@@ -17,7 +17,7 @@ import { loadConfig } from '../../src/config.ts';
 import { type Deps, openDeps } from '../../src/deps.ts';
 import { buildWorker, jobs } from '../../src/worker.ts';
 
-export type LogLine = { readonly level: string; readonly fields: object; readonly message: string };
+type LogLine = { readonly level: string; readonly fields: object; readonly message: string };
 
 export type BankOptions = {
   readonly env?: Readonly<Record<string, string>>;

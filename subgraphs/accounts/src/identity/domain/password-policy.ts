@@ -1,6 +1,6 @@
-export const passwordCharsMin = 12;
+const passwordCharsMin = 12;
 /** Longer ones only cost time. */
-export const passwordCharsMax = 256;
+const passwordCharsMax = 256;
 
 /** Words that most leaked passwords are made of. */
 const commonWords: ReadonlySet<string> = new Set(
@@ -10,9 +10,8 @@ const commonWords: ReadonlySet<string> = new Set(
   login love lovely master michael michelle monkey mustang mypassword mysecret newpassword nicole
   ninja pass passphrase passw password passwort pokemon princess qazwsx qazwsxedc qwer qwert
   qwertz qwerty qwertyui qwertyuiop root samsung secret shadow simple simplebank starwars summer
-  sunshine superman test tester testing thomas trustno welcome whatever winter zxcvbn zxcvbnm`.split(
-    /\s+/,
-  ),
+  sunshine superman test tester testing thomas trustno welcome whatever winter zxcvbn
+  zxcvbnm`.split(/\s+/),
 );
 const substitutes: Readonly<Record<string, string>> = {
   '0': 'o',
@@ -42,7 +41,7 @@ function resemblesEmail(password: string, email: string): boolean {
   return given === email || (letters !== '' && lettersOf(given) === letters);
 }
 
-/** True for a common word, or the same one repeated, behind digits, signs and letters in disguise. */
+/** True for a common word, also repeated, behind digits and signs or with letters in disguise. */
 function isCommon(password: string): boolean {
   const lower = password.toLowerCase();
   const withoutTail = lower.replace(/[^a-z]+$/, '');

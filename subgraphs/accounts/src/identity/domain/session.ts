@@ -1,4 +1,4 @@
-export type Session = {
+type Session = {
   readonly id: string;
   readonly identityId: string;
   readonly channel: string;

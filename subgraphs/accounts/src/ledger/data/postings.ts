@@ -58,7 +58,8 @@ async function insertEntries(tx: Tx, transactions: readonly Transaction[]): Prom
     INSERT INTO entry (transaction_id, ledger_account_id, amount, currency)
     SELECT e."transactionId", coalesce(e."ledgerAccountId", h.id), e.amount, e.currency
     FROM ROWS FROM (json_to_recordset(${toJson(rows)}::json)
-      AS ("transactionId" uuid, "ledgerAccountId" bigint, house text, amount numeric, currency text))
+      AS ("transactionId" uuid, "ledgerAccountId" bigint, house text, amount numeric,
+          currency text))
       WITH ORDINALITY AS e("transactionId", "ledgerAccountId", house, amount, currency, place)
     LEFT JOIN ledger_account h
       ON h.account_id IS NULL AND h.kind = e.house AND h.currency = e.currency

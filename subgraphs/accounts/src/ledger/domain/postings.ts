@@ -79,7 +79,7 @@ export type HoldState = {
   readonly ended: boolean;
 };
 
-export const leftOf = ({ amount, captured }: HoldState): Decimal => amount.minus(captured);
+const leftOf = ({ amount, captured }: HoldState): Decimal => amount.minus(captured);
 
 /** What is left goes back; a hold of which nothing is left was captured whole. */
 export function resolve(

@@ -3,16 +3,9 @@ import type { Currency } from '@simplebank/kernel/money';
 import type { Balances } from './balances.ts';
 
 /** The bank's own ledger accounts: the other side of what customers have. */
-export type House =
-  | 'bank'
-  | 'clearing'
-  | 'commission'
-  | 'sec-fee'
-  | 'taf-fee'
-  | 'dividends'
-  | 'error';
+type House = 'bank' | 'clearing' | 'commission' | 'sec-fee' | 'taf-fee' | 'dividends' | 'error';
 
-export type TransactionKind =
+type TransactionKind =
   | 'DEPOSIT'
   | 'WITHDRAWAL'
   | 'BUY'

@@ -12,7 +12,6 @@ const kinds = [
   'DEBT_REPAID',
   'CORRECTION',
 ] as const;
-export type ActivityKind = (typeof kinds)[number];
 
 /** What moved the money of an account, newest first. */
 export async function activitiesOf(db: Reader, accountId: string, ask: PageAsk) {

@@ -37,7 +37,7 @@ export type CreateRefusal =
   | { readonly code: 'ACCOUNT_STATUS' | 'INSUFFICIENT_FUNDS' }
   | KeyReused;
 
-/** Answers the id of the payment, which a job sends to the provider. A withdrawal is held at once. */
+/** Answers the id of the payment, which a job sends off. A withdrawal is held at once. */
 export async function createPayment(
   deps: Deps,
   asked: CreatePayment,

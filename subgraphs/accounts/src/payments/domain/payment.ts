@@ -65,7 +65,7 @@ const ended = (payment: Payment, end: Partial<Payment>): Payment => ({
 
 const dayMs = 86_400_000;
 /** A deposit that nobody confirms fails after 7 days (domain §2.4). */
-export const depositLifeMs = 7 * dayMs;
+const depositLifeMs = 7 * dayMs;
 /** The hold of a withdrawal expires after 14 days (domain §2.6). */
 export const withdrawalHoldLifeMs = 14 * dayMs;
 

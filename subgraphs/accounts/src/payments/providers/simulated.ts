@@ -3,7 +3,7 @@ import type { PaymentOrder, PaymentProvider, ProviderState } from '../provider.t
 
 export type SimulatedProviderOptions = { readonly clock: Clock; readonly delayMs: number };
 
-/** A payment of this reference over an amount that ends in .99 is refused, to show how that goes. */
+/** A payment of this reference whose amount ends in .99 is refused, to show how that goes. */
 const refusedReference = 'FAIL';
 const refusedEnding = /\.99$/;
 

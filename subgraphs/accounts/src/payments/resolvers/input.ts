@@ -29,7 +29,7 @@ type Input = {
   readonly idempotencyKey: string;
 };
 
-/** Reads a new payment of the viewer's own account. Throws NOT_FOUND or BAD_INPUT with the field. */
+/** Reads a new payment of the viewer's own account. Throws NOT_FOUND, BAD_INPUT with the field. */
 export async function paymentOf(
   context: Context,
   input: Input,

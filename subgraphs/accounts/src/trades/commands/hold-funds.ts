@@ -39,7 +39,8 @@ type Desk = {
 
 /**
  * Holds the cost of new buys, one after the other against what the ones before left, and answers
- * each with FundsHeld or FundsRefused. Eight statements for a batch: 1,660 events/s in hundreds, 48 one by one.
+ * each with FundsHeld or FundsRefused. Set-based: 1,660 events/s in
+ * batches of 100 against 48 one by one (two busy cores, README).
  */
 export async function holdFunds(deps: Deps, tx: Tx, asks: readonly FundsAsk[]): Promise<void> {
   if (asks.length === 0) return;
