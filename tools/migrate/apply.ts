@@ -93,9 +93,9 @@ function editedProblem({ context }: Source, name: string): MigrationProblem {
 }
 
 function failedProblem({ context }: Source, { name, logs }: Plan & { state: 'failed' }) {
-  const [why] = logs.split('\n').filter((line) => /ERROR|error/.test(line));
+  const why = logs.split('\n')[0] ?? '';
   return new MigrationProblem(
-    `prisma/${context}/migrations/${name} failed before${why ? ` (${why.trim()})` : ''}`,
+    `prisma/${context}/migrations/${name} failed before (${why})`,
     `nothing of it was kept; correct it, then: npm run migrate -- --retry ${context}`,
   );
 }
@@ -115,9 +115,19 @@ async function applyProblem(error: unknown, { client, source, cause }: Failure) 
   const before = migration.sql.slice(0, Number(cause.position ?? 0));
   const line = cause.position ? `:${before.split('\n').length}` : '';
   const more = [cause.detail, cause.hint].filter(Boolean).join(' ');
+  const words = `${cause.message}${more ? ` (${more})` : ''}`;
+  await noteCause(client, name, words);
   return new MigrationProblem(
-    `${file}${line}: ${cause.message}${more ? ` (${more})` : ''}`,
+    `${file}${line}: ${words}`,
     `nothing of it was kept; correct it, then: npm run migrate -- --retry ${source.context}`,
+  );
+}
+
+/** The engine notes its own words; the next run shall find those of PostgreSQL. */
+async function noteCause(client: Client, name: string, words: string): Promise<void> {
+  await client.query(
+    'UPDATE _prisma_migrations SET logs = $2 WHERE migration_name = $1 AND finished_at IS NULL',
+    [name, words],
   );
 }
 

@@ -16,6 +16,9 @@ export type PrepareOptions = {
 /** The database of the job queues, where there is no Redis; its role owns it. */
 export const queueDatabase = 'queues';
 
+/** Keeps two that prepare one server apart. */
+const lockKey = 5_247_002;
+
 type Url = { readonly user: string; readonly password: string; readonly database: string };
 
 /** The same server seen by another user or in another database. */
@@ -52,18 +55,21 @@ async function makeDatabases({ adminUrl, passwordOf }: PrepareOptions, names: re
   const admin = new Client({ connectionString: adminUrl });
   await admin.connect();
   try {
-    await closeToStrangers(admin);
+    await admin.query('SELECT pg_advisory_lock($1)', [lockKey]);
     const known = await namesOf(admin);
     const roles = names.map((name) => {
       const verb = known.roles.has(name) ? 'ALTER' : 'CREATE';
-      const password = escapeLiteral(passwordOf(name));
       const rights = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE';
+      const password = escapeLiteral(passwordOf(name));
       return `${verb} ROLE ${escapeIdentifier(name)} ${rights} PASSWORD ${password};`;
     });
     await admin.query(roles.join('\n'));
     for (const name of names) {
       if (!known.databases.has(name)) await makeDatabase(admin, name);
     }
+    // Again for those that exist: the start that made one may have been killed before this.
+    await closeToStrangers(admin);
+    for (const name of names) await openTo(admin, { database: name, role: name });
   } finally {
     await admin.end();
   }
@@ -90,7 +96,6 @@ async function makeDatabase(admin: Client, name: string): Promise<void> {
   const id = escapeIdentifier(name);
   const owner = name === queueDatabase ? ` OWNER ${id}` : '';
   await admin.query(`CREATE DATABASE ${id}${owner}`);
-  await openTo(admin, { database: name, role: name });
 }
 
 /** Lets one role into a database, and nobody else but its owner. */
