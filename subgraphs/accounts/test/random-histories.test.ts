@@ -9,6 +9,7 @@ let bank: Bank;
 let sql: Sql;
 beforeAll(async () => {
   bank = await startBank();
+  bank.clock.moveTo(afterSettlement);
   sql = await openSql(bank.databaseUrl);
 });
 afterAll(async () => {
@@ -129,7 +130,6 @@ test('shuffled and doubled, in batches of any size, orders end in the same money
         held: '0',
         cash,
       });
-      bank.clock.moveTo(afterSettlement);
       await bank.runJob('settle-due');
       await expectLaws();
       expect(await balancesOf(bank, account)).toMatchObject({ unsettled: '0', posted });
