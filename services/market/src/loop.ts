@@ -16,13 +16,12 @@ export type Loop = Part & {
 const pauseMsMin = 5;
 const pauseAfterErrorMs = 1_000;
 
-/** One turn after another, never two at once. An error costs a pause, not the loop. */
-export function createLoop({ name, log, turn }: LoopOptions): Loop {
-  let running = false;
-  let awake = false;
+/** A sleep that can be ended early. */
+function createSleep(): {
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly rouse: () => void;
+} {
   let rouse: () => void = () => {};
-  let done: Promise<void> = Promise.resolve();
-
   const sleep = (ms: number) =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
@@ -31,20 +30,24 @@ export function createLoop({ name, log, turn }: LoopOptions): Loop {
         resolve();
       };
     });
+  return { sleep, rouse: () => rouse() };
+}
 
-  async function takeTurn(): Promise<number> {
-    try {
-      return await turn();
-    } catch (error) {
-      log.error({ error, error_code: 'LOOP_FAILED' }, `${name} failed; it goes on after a pause`);
-      return pauseAfterErrorMs;
-    }
-  }
+/** One turn after another, never two at once. An error costs a pause, not the loop. */
+export function createLoop({ name, log, turn }: LoopOptions): Loop {
+  const { sleep, rouse } = createSleep();
+  let running = false;
+  let awake = false;
+  let done: Promise<void> = Promise.resolve();
 
   async function run(): Promise<void> {
     while (running) {
       awake = false;
-      const pauseMs = await takeTurn();
+      const pauseMs = await turn().catch((error: unknown) => {
+        const fields = { error, error_code: 'LOOP_FAILED' };
+        log.error(fields, `${name} failed; it goes on after a pause`);
+        return pauseAfterErrorMs;
+      });
       if (running && !awake) await sleep(Math.max(pauseMs, pauseMsMin));
     }
   }

@@ -7,7 +7,7 @@ import type { Deps } from './deps.ts';
 import { createLoop, type Loop } from './loop.ts';
 import type { SimulatedVenue } from './venues/simulated.ts';
 
-/** The longest pause of an idle loop: another process may have left work without waking this one. */
+/** The longest pause of an idle loop: another process may leave work without waking this one. */
 const idleMs = 500;
 /** A new asset need not wait for the next round to have a price. */
 const newAssetMs = 1_000;

@@ -51,7 +51,7 @@ test('a lost answer: the venue is asked first and the order is placed once', asy
   expect(await statesOf([orderId])).toEqual([{ state: 'DONE', outcome: 'FILLED', attempts: 2 }]);
 });
 
-test('a crash between the venue call and its record places once, and nothing executes twice', async () => {
+test('a crash between the venue call and its record: placed once, executed once', async () => {
   const clock = createVirtualClock(noon);
   const orderId = randomUUID();
   const dying = place.start({
@@ -122,7 +122,7 @@ test('two processes that send at once place each order once', async () => {
   expect(calls.placed.toSorted()).toEqual(ids.toSorted());
 });
 
-test('while the venue is down no attempt is used up; afterwards every order is placed once', async () => {
+test('a venue that is down uses up no attempt; later each order is placed once', async () => {
   let down = true;
   const calls = { placed: [] as string[], lose: false };
   const fail = async () => {

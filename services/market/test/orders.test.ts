@@ -28,7 +28,7 @@ const filledOf = (told: readonly Told[]) =>
     .reduce((total, quantity) => total.plus(quantity), new Decimal(0))
     .toFixed();
 
-test('an opened order is placed and filled to its quantity, told in versions 1, 2, 3 …', async () => {
+test('an opened order is placed and filled to its quantity, in versions 1, 2, 3 …', async () => {
   const orderId = randomUUID();
   await market.worker.applyBatch([orderOpened(orderId)]);
   await settle(market);
@@ -44,7 +44,7 @@ test('an opened order is placed and filled to its quantity, told in versions 1, 
   expect(order).toMatchObject({ state: 'DONE', outcome: 'FILLED', executions: told.length - 1 });
 });
 
-test('an order by value spends no more than its value and leaves less than the smallest part', async () => {
+test('an order by value spends its value but for less than the smallest part', async () => {
   const orderId = randomUUID();
   const opened = { quantity: null, tradeValue: '199.80', limitPrice: '900' };
   await market.worker.applyBatch([orderOpened(orderId, opened)]);
@@ -67,7 +67,7 @@ test('an order event that comes twice is one order at the venue', async () => {
   expect(filledOf(await toldAbout(place.admin, orderId))).toBe('10');
 });
 
-test('a cancel that comes before its order: the order is never sent and ends as canceled', async () => {
+test('an order whose cancel came first is never sent and ends as canceled', async () => {
   const orderId = randomUUID();
   await market.worker.applyBatch([cancelRequested(orderId)]);
   await market.worker.applyBatch([orderOpened(orderId)]);
@@ -128,7 +128,7 @@ test('shuffled and doubled events lead to the same end, whatever the order', asy
   );
 });
 
-test('equal orders at equal times trade alike under one seed, and otherwise under another', async () => {
+test('equal orders at equal times trade alike under one seed only', async () => {
   const orderId = randomUUID();
   const runs = await Promise.all(
     ['one', 'one', 'other'].map(async (seed) => {

@@ -51,7 +51,7 @@ test('then 45 assets a round, each once in as many rounds as it takes', async ()
   ).toBe(90);
 });
 
-test('the sequence of an asset rises across restarts, even when the clock is set back', async () => {
+test('the sequence of an asset rises across restarts and with a clock set back', async () => {
   const [body = ''] = assets(1);
   const sequences: number[] = [];
   for (const at of [

@@ -142,7 +142,7 @@ test('a crash between the delivery and its record delivers once', async () => {
   expect(await delivered()).toHaveLength(1);
 });
 
-test('a channel that fails is tried eight times with growing pauses, then the message has failed', async () => {
+test('a channel that fails is tried eight times, then the message has failed', async () => {
   const broken: Channel = {
     name: 'EMAIL',
     deliver: async () => {
@@ -167,7 +167,7 @@ test('a channel that fails is tried eight times with growing pauses, then the me
   expect(await delivered()).toHaveLength(1);
 });
 
-test('no name and no address is in a message in waiting, in an event or in a log line', async () => {
+test('no name and no address is in a queued message, an event or a log line', async () => {
   const broken: Channel = {
     name: 'EMAIL',
     deliver: async () => {

@@ -104,7 +104,7 @@ test('a later slice cannot break an old version', async () => {
   await expect(later).rejects.toThrow('sum to 101');
 });
 
-test('versions and slices cannot be changed or deleted, by the owner of the tables either', async () => {
+test('versions and slices cannot be changed or deleted, by nobody', async () => {
   await aVersion([[one, '100']]);
   const { admin, deps } = subgraph;
   const changes = [

@@ -63,7 +63,7 @@ const eventsAbout = async (id: string) => {
   });
 };
 
-test('staff creates a strategy with its version 1, and everyone who is signed in reads it', async () => {
+test('staff creates a strategy with its version 1, and whoever is signed in reads it', async () => {
   const assets = [
     { assetId: abc, percentage: '20.00' },
     { assetId: 'def', percentage: '70.50' },

@@ -106,7 +106,7 @@ export type BookChange = Pick<
   readonly nextAt: Date;
 };
 
-/** `next_at` of an order that was asked to be canceled meanwhile stays: it is locked, so it was not. */
+/** The orders are locked: nobody asked to cancel one of them since they were read. */
 export async function saveBook(tx: Tx, changes: readonly BookChange[]): Promise<void> {
   await tx.$executeRaw`
     /* simulated.save */
@@ -125,7 +125,8 @@ export async function appendReports(tx: Tx, reports: readonly BookReport[]): Pro
     SELECT (row ->> 'clientId')::uuid, row ->> 'kind', row ->> 'executionId',
       (row ->> 'quantity')::numeric, (row ->> 'price')::numeric, (row ->> 'executions')::int,
       (row ->> 'at')::timestamptz
-    FROM jsonb_array_elements(${JSON.stringify(reports)}::jsonb) WITH ORDINALITY AS input (row, place)
+    FROM jsonb_array_elements(${JSON.stringify(reports)}::jsonb) WITH ORDINALITY
+      AS input (row, place)
     ORDER BY place`;
 }
 

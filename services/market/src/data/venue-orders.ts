@@ -140,7 +140,8 @@ export async function claimUnsent(tx: Tx, claim: Claim): Promise<readonly Claime
       event_version AS "eventVersion", correlation_id AS "correlationId",
       causation_id AS "causationId", traceparent, symbol, side, type,
       time_in_force AS "timeInForce", quantity::text, trade_value::text AS "tradeValue",
-      limit_price::text AS "limitPrice", expires_at AS "expiresAt", due.state = 'SENT' AS "inDoubt"`;
+      limit_price::text AS "limitPrice", expires_at AS "expiresAt",
+      due.state = 'SENT' AS "inDoubt"`;
   return rows.map(claimed);
 }
 

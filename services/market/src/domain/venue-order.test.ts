@@ -29,7 +29,7 @@ const asked: Happening = { kind: 'CANCEL_ASKED' };
 const kinds = (order: VenueOrder, ...happenings: readonly Happening[]) =>
   allHappened(order, happenings).news.map(({ kind }) => kind);
 
-test('a trade that is reported before the answer to the placement tells of the placement first', () => {
+test('a trade that comes before the answer to the placement tells of the placement first', () => {
   expect(kinds(anOrder(), execution(1), placed, ended('FILLED'))).toEqual(['PLACED', 'EXECUTED']);
 });
 
@@ -71,7 +71,7 @@ const anything = fc.constantFrom<Happening>(
   execution(1),
 );
 
-test('whatever happens, versions count the news without a gap and an end is told at most once', () => {
+test('versions count the news without a gap and an end is told at most once', () => {
   const states = fc.constantFrom('INTENT' as const, 'SENT' as const);
   fc.assert(
     fc.property(states, fc.array(anything, { maxLength: 12 }), (state, happenings) => {

@@ -15,42 +15,17 @@ export type GuardedVenue = Venue & {
   readonly isReachable: () => boolean;
 };
 
+type Guard = { readonly clock: Clock; readonly log: Logger };
+type Call = <T>(name: string, run: () => Promise<T>) => Promise<T>;
+
 /** Every call has a deadline of 5 s and passes a circuit breaker that is shared by all calls. */
-export function guarded(
-  venue: Venue,
-  { clock, log }: { readonly clock: Clock; readonly log: Logger },
-): GuardedVenue {
+export function guarded(venue: Venue, guard: Guard): GuardedVenue {
   const circuit = createCircuit();
-
-  async function call<T>(name: string, run: () => Promise<T>): Promise<T> {
-    if (!circuit.enter(clock.now())) throw new VenueResting(`${venue.name} is not called now`);
-    try {
-      const answer = await withinDeadline(run());
-      if (circuit.state(clock.now()) !== 'CLOSED') log.info({}, `${venue.name} answers again`);
-      circuit.succeeded();
-      return answer;
-    } catch (cause) {
-      fail(circuit);
-      throw new Error(`venue ${venue.name}: ${name} failed`, { cause });
-    }
-  }
-
-  function fail(circuit: Circuit): void {
-    const at = clock.now();
-    const before = circuit.state(at);
-    circuit.failed(at);
-    if (before !== 'OPEN' && circuit.state(at) === 'OPEN') {
-      log.warn(
-        { error_code: 'CIRCUIT_OPEN' },
-        `${venue.name} does not answer: its circuit is open`,
-      );
-    }
-  }
-
+  const call = caller(venue.name, circuit, guard);
   return {
     name: venue.name,
     isOpen: venue.isOpen,
-    isReachable: () => circuit.isPassable(clock.now()),
+    isReachable: () => circuit.isPassable(guard.clock.now()),
     place: (instructions) => call('place', () => venue.place(instructions)),
     find: (clientIds) => call('find', () => venue.find(clientIds)),
     cancel: (clientIds) => call('cancel', () => venue.cancel(clientIds)),
@@ -58,6 +33,26 @@ export function guarded(
     quotes: (symbols, at) => call('quotes', () => venue.quotes(symbols, at)),
   };
 }
+
+const caller =
+  (venue: string, circuit: Circuit, { clock, log }: Guard): Call =>
+  async (name, run) => {
+    if (!circuit.enter(clock.now())) throw new VenueResting(`${venue} is not called now`);
+    try {
+      const answer = await withinDeadline(run());
+      if (circuit.state(clock.now()) !== 'CLOSED') log.info({}, `${venue} answers again`);
+      circuit.succeeded();
+      return answer;
+    } catch (cause) {
+      const at = clock.now();
+      const before = circuit.state(at);
+      circuit.failed(at);
+      if (before !== 'OPEN' && circuit.state(at) === 'OPEN') {
+        log.warn({ error_code: 'CIRCUIT_OPEN' }, `${venue} does not answer: its circuit is open`);
+      }
+      throw new Error(`venue ${venue}: ${name} failed`, { cause });
+    }
+  };
 
 async function withinDeadline<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

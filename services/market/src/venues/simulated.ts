@@ -42,7 +42,7 @@ const leaderPauseMs = 100;
 
 /**
  * A venue of our own making that plays an outside party: its book survives a crash of this process
- * in its own tables, and the same seed gives the same prices, fills, rejects, duplicates and delays.
+ * in its own tables. The same seed gives the same prices, fills, rejects, duplicates and delays.
  */
 export function simulatedVenue(options: SimulatedOptions): SimulatedVenue {
   const { db, clock, hours, seed } = options;

@@ -12,7 +12,7 @@ export type VersionDraft = {
   readonly assets: readonly GivenSlice[];
 };
 
-/** Makes the next version, which is current from now on; the versions before it stay as they are. */
+/** Makes the next version, current from now on; the versions before it stay as they are. */
 export function publishVersion(
   deps: Deps,
   draft: VersionDraft,
