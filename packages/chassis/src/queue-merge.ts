@@ -1,5 +1,5 @@
 import type { BatchWork } from './queue.ts';
-import { batchEventsMax, cutBatches } from './queue-batches.ts';
+import { cutBatches } from './queue-batches.ts';
 
 export type EventJob = { readonly bodies: readonly string[] };
 
@@ -16,12 +16,15 @@ export type Taker = {
   getNextJob(token: string, options: { block: false }): Promise<TakenJob | undefined>;
   extendJobLocks(ids: string[], tokens: string[], milliseconds: number): Promise<unknown>;
 };
+/** With this many events a transaction pays; a job taken besides costs two calls, else one. */
+const worthwhileEvents = 50;
+
 export type Process = (job: { readonly data: EventJob }, token?: string) => Promise<void>;
 
 /**
  * Opens a worker that lets small jobs share one transaction. BullMQ gives it one job at a time,
- * which keeps their order; a job that follows another without a pause looks for more that wait, up
- * to a full batch. (With a higher concurrency BullMQ starts jobs out of order.) A job on an idle
+ * which keeps their order; a small job that follows another without a pause looks for more
+ * that wait. (With a higher concurrency BullMQ starts jobs out of order.) A job on an idle
  * queue starts at once: the queue was `drained` before it came.
  */
 export function openMerging<W extends Taker>(
@@ -53,7 +56,7 @@ async function takeMore(
 ): Promise<readonly TakenJob[]> {
   const jobs: TakenJob[] = [];
   let events = first.data.bodies.length;
-  while (events < batchEventsMax) {
+  while (events < worthwhileEvents) {
     // A backend that fails now fails the worker's own next step too, which reports it.
     const job = await worker.getNextJob(token, { block: false }).catch(() => undefined);
     if (!job) break;
