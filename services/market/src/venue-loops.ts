@@ -1,3 +1,4 @@
+import { expireUnsent } from './commands/expire-unsent.ts';
 import { publishQuotes } from './commands/publish-quotes.ts';
 import { sendCancels } from './commands/send-cancels.ts';
 import { sendOrders } from './commands/send-orders.ts';
@@ -18,7 +19,10 @@ export const sendLoop = (deps: Deps, onSent: () => void): Loop =>
     name: 'market-send',
     log: deps.log,
     async turn() {
-      if (!deps.venue.isReachable()) return idleMs;
+      if (!deps.venue.isReachable()) {
+        await expireUnsent(deps);
+        return idleMs;
+      }
       const next = await nextAttempt(deps.db);
       const pauseMs = next === null ? idleMs : next.getTime() - deps.clock.now().getTime();
       if (pauseMs > 0) return Math.min(idleMs, pauseMs);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createVirtualClock } from '@simplebank/testkit/clock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expireUnsent } from '../src/commands/expire-unsent.ts';
 import { leaseMs, sendOrders } from '../src/commands/send-orders.ts';
 import { takeReports } from '../src/commands/take-reports.ts';
 import type { Venue } from '../src/venue.ts';
@@ -160,6 +161,21 @@ test('a venue that is down uses up no attempt; later each order is placed once',
 });
 
 test('an order whose time ends while the venue cannot be reached expires unsent', async () => {
+  const clock = createVirtualClock(noon);
+  const unreachable = place.start({ clock });
+  const orderIds = [randomUUID(), randomUUID()] as const;
+  const expiresAt = '2026-01-30T17:00:01.000Z';
+  await unreachable.worker.applyBatch([
+    orderOpened(orderIds[0], { expiresAt }),
+    orderOpened(orderIds[1]),
+  ]);
+  clock.advance(2_000);
+  await expireUnsent(unreachable.deps);
+  expect(typesOf(await toldAbout(place.admin, orderIds[0]))).toEqual(['order-expired']);
+  expect(await toldAbout(place.admin, orderIds[1])).toEqual([]);
+});
+
+test('an order whose time has ended is not sent any more', async () => {
   const clock = createVirtualClock(noon);
   const market = place.start({ clock });
   const orderId = randomUUID();

@@ -162,6 +162,23 @@ export async function claimCancels(tx: Tx, claim: Claim): Promise<readonly strin
   return rows.map(({ orderId }) => orderId);
 }
 
+/** Locks orders whose time in force ended before they were ever sent. */
+export async function lockExpiredUnsent(
+  tx: Tx,
+  at: Date,
+  ordersMax: number,
+): Promise<ReadonlyMap<string, KnownOrder>> {
+  const rows = await tx.$queryRaw<{ orderId: string }[]>`
+    /* market.lock-expired-unsent */
+    SELECT order_id::text AS "orderId" FROM venue_order
+    WHERE state = 'INTENT' AND expires_at <= ${at}::timestamptz
+    ORDER BY order_id LIMIT ${ordersMax}::int FOR UPDATE SKIP LOCKED`;
+  return lockOrders(
+    tx,
+    rows.map(({ orderId }) => orderId),
+  );
+}
+
 /** Ends leases early: the call failed, so the orders may be tried again then. */
 export async function releaseLeases(tx: Tx, orderIds: readonly string[], at: Date): Promise<void> {
   await tx.$executeRaw`
