@@ -189,6 +189,15 @@ test('an execution past the quantity is an exception with an alert, no row chang
   ]);
 });
 
+test('an execution told by two events, at once or later, is booked once', async () => {
+  const id = await place(bank);
+  const again = () => executed(id, 1, ['4', '50.00']);
+  await bank.deliver(fundsHeld(id), again(), again());
+  await bank.deliver(again());
+  expect(await read(bank, id)).toMatchObject({ filledQuantity: '4', executions: [{}] });
+  expect(await bank.app.deps.db.orderException.count({ where: { orderId: id } })).toBe(0);
+});
+
 test('what no transition fits is kept for staff and changes no row', async () => {
   const id = await place(bank);
   await bank.deliver(fundsHeld(id), cancelRefused(id));

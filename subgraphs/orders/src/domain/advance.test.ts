@@ -164,6 +164,11 @@ test('a refused hold rejects the order with its code, and nothing moves it after
   expect(misfits).toEqual([]);
 });
 
+test('an execution told by two events is one execution', () => {
+  const { dossier, misfits } = deliver({}, told(reserved, executed('a', '6'), executed('a', '6')));
+  expect([dossier.order.filledQuantity.toFixed(), misfits]).toEqual(['6', []]);
+});
+
 test('without an answer about the hold an order fails when its time ends', () => {
   const { order } = deliver({}, told({ event: 'TIME_ENDED' })).dossier;
   expect([order.status, order.code]).toEqual(['FAILED', 'HOLD_TIMEOUT']);

@@ -151,3 +151,12 @@ test('a rate holds from its date on and says nothing before the first', () => {
   expect(on('2026-10-01')).toEqual(['2.06', '0.00']);
   expect(on('2027-01-01')).toEqual(['2.06', '0.20']);
 });
+
+test('fees are reckoned on the value in cents, so a part of a cent never makes one more', () => {
+  const quantity = new Decimal('100.00032');
+  const gross = quantity.times('12.50');
+  const terms = termsOf('zero', '2023-06-01');
+  const days = [{ tradeDate: terms.date, quantity, gross }];
+  expect(gross.toFixed()).toBe('1250.004');
+  expect(feesOn({ side: 'SELL', terms, gross, days }).sec.toFixed(2)).toBe('0.01');
+});

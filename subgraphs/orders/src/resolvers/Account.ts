@@ -1,3 +1,4 @@
+import { isUuid } from '@simplebank/kernel/ids';
 import type { Context } from '../context.ts';
 import type { AccountKey } from '../domain/account.ts';
 import type { AccountResolvers } from '../generated/graphql.ts';
@@ -11,7 +12,7 @@ async function isReadable({ id }: AccountKey, { viewer, loaders }: Context): Pro
 }
 
 export const Account: AccountResolvers = {
-  __resolveReference: ({ id }) => ({ id }),
+  __resolveReference: ({ id }) => (isUuid(id) ? { id } : null),
   orders: async (account, _, context) =>
     (await isReadable(account, context)) ? context.loaders.newestOrders.load(account.id) : [],
   ordersPage: async (account, page, context) => {

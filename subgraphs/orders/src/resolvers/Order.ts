@@ -1,3 +1,4 @@
+import { isUuid } from '@simplebank/kernel/ids';
 import { averagePriceOf, leavesOf } from '../domain/order.ts';
 import type { OrderResolvers } from '../generated/graphql.ts';
 import { visible } from './access.ts';
@@ -8,7 +9,7 @@ const executionsDefault = 100;
 /** A field whose name and type match the domain object needs no resolver. */
 export const Order: OrderResolvers = {
   __resolveReference: async ({ id }, context) =>
-    visible(await context.loaders.orders.load(id), context),
+    isUuid(id) ? visible(await context.loaders.orders.load(id), context) : null,
   account: ({ accountId }) => ({ id: accountId }),
   asset: ({ assetId }) => ({ id: assetId }),
   name: ({ assetName }) => assetName,
