@@ -7,7 +7,7 @@ export type RetryPauses = { readonly failedMs: number; readonly notYetMs: number
 export const defaultPauses: RetryPauses = { failedMs: 250, notYetMs: 50 };
 
 /** An event is tried this often, the first time included, before it is a dead letter. */
-export const attemptsMax = 8;
+const attemptsMax = 8;
 const notYetPauseMsMax = 5_000;
 /** An event waits this long for its fact, using up no attempts: nothing is wrong with it yet. */
 const notYetMsMax = 15 * 60_000;

@@ -7,7 +7,7 @@ export type Delivered = {
   readonly aggregateId: string;
   readonly body: string;
 };
-export type ParkedState = 'WAITING' | 'DEAD';
+type ParkedState = 'WAITING' | 'DEAD';
 export type Parking = {
   readonly state: ParkedState;
   readonly attempts: number;

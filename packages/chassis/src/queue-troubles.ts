@@ -31,7 +31,7 @@ export function watchTroubles(log: Logger, what: string): Troubles {
 }
 
 /** Node's connection errors over several addresses have an empty message of their own. */
-export function messageOf(error: unknown): string {
+function messageOf(error: unknown): string {
   if (error instanceof AggregateError && !error.message)
     return error.errors.map(messageOf).join('; ');
   return error instanceof Error ? error.message || error.name : String(error);

@@ -14,7 +14,7 @@ export const silent: Logger = {
   ...{ debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   child: () => silent,
 };
-export const newId = () => randomUUID();
+const newId = () => randomUUID();
 export const publishing = { clock: systemClock, newId };
 
 export type Producer = {
@@ -34,7 +34,7 @@ export function createProducer(db: SqlClient, queues: EventQueues): Producer {
 }
 
 /** Applied parked events come back fast, so that tests need not wait for them. */
-export const quickPauses = { failedMs: 5, notYetMs: 5 };
+const quickPauses = { failedMs: 5, notYetMs: 5 };
 
 /** An instance of the subscriber `market`, whose relay has nothing to send. */
 export function createMarket(
