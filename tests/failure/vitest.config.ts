@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** One at a time: each of these suites kills, hangs or floods the machine that it runs on. */
+export default defineConfig({
+  test: {
+    include: ['tests/failure/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 400_000,
+    hookTimeout: 60_000,
+  },
+});
