@@ -3,9 +3,10 @@ import { publishQuotes } from './commands/publish-quotes.ts';
 import { sendCancels } from './commands/send-cancels.ts';
 import { sendOrders } from './commands/send-orders.ts';
 import { takeReports } from './commands/take-reports.ts';
-import { nextAttempt } from './data/venue-orders.ts';
+import { nextAttempt } from './data/venue-claims.ts';
 import type { Deps } from './deps.ts';
 import { createLoop, type Loop } from './loop.ts';
+import { VenueResting } from './venues/guarded.ts';
 import type { SimulatedVenue } from './venues/simulated.ts';
 
 /** The longest pause of an idle loop: another process may leave work without waking this one. */
@@ -13,12 +14,19 @@ const idleMs = 500;
 /** A new asset need not wait for the next round to have a price. */
 const newAssetMs = 1_000;
 
+/** While the venue rests there is nothing to do, and nothing wrong with the loop. */
+const unlessResting = (turn: () => Promise<number>) => (): Promise<number> =>
+  turn().catch((error: unknown) => {
+    if (error instanceof VenueResting) return idleMs;
+    throw error;
+  });
+
 /** Sends what waits for the venue; `onSent` hears when the venue has something new. */
 export const sendLoop = (deps: Deps, onSent: () => void): Loop =>
   createLoop({
     name: 'market-send',
     log: deps.log,
-    async turn() {
+    turn: unlessResting(async () => {
       if (!deps.venue.isReachable()) {
         await expireUnsent(deps);
         return idleMs;
@@ -29,7 +37,7 @@ export const sendLoop = (deps: Deps, onSent: () => void): Loop =>
       const sent = (await sendOrders(deps)) + (await sendCancels(deps));
       if (sent > 0) onSent();
       return sent > 0 ? 0 : idleMs;
-    },
+    }),
   });
 
 /** Reads what the venue reports. */
@@ -37,7 +45,7 @@ export const reportLoop = (deps: Deps): Loop =>
   createLoop({
     name: 'market-reports',
     log: deps.log,
-    turn: async () => ((await takeReports(deps)) > 0 ? 0 : idleMs),
+    turn: unlessResting(async () => ((await takeReports(deps)) > 0 ? 0 : idleMs)),
   });
 
 /** Publishes quotes: all of them after a start, then round after round. */
@@ -46,10 +54,10 @@ export function quoteLoop(deps: Deps, intervalMs: number): Loop {
   return createLoop({
     name: 'market-quotes',
     log: deps.log,
-    async turn() {
+    turn: unlessResting(async () => {
       await publishQuotes(deps, { since, intervalMs });
       return Math.min(intervalMs, newAssetMs);
-    },
+    }),
   });
 }
 

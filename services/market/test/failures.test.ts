@@ -5,6 +5,7 @@ import { expireUnsent } from '../src/commands/expire-unsent.ts';
 import { leaseMs, sendOrders } from '../src/commands/send-orders.ts';
 import { takeReports } from '../src/commands/take-reports.ts';
 import type { Venue } from '../src/venue.ts';
+import { VenueResting } from '../src/venues/guarded.ts';
 import {
   aMarketplace,
   cancelRequested,
@@ -158,6 +159,26 @@ test('a venue that is down uses up no attempt; later each order is placed once',
   const filled = { state: 'DONE', outcome: 'FILLED', attempts: 1 };
   expect(await statesOf(ids)).toEqual(ids.map(() => filled));
   expect(calls.placed.toSorted()).toEqual(ids.toSorted());
+});
+
+test('while one call is on trial the orders of another wait as if never taken', async () => {
+  const market = place.start({
+    between: (venue) => ({
+      ...venue,
+      reports: async () => {
+        throw new Error('connection refused');
+      },
+    }),
+  });
+  const { deps } = market;
+  // It looks reachable when orders are claimed, and rests when it is called.
+  const resting = { ...deps.venue, isReachable: () => true };
+  const orderId = randomUUID();
+  await market.worker.applyBatch([orderOpened(orderId)]);
+  for (let call = 0; call < 5; call += 1) await takeReports(deps).catch(() => {});
+  await expect(sendOrders({ ...deps, venue: resting })).rejects.toThrow(VenueResting);
+  expect(await statesOf([orderId])).toEqual([{ state: 'INTENT', outcome: null, attempts: 0 }]);
+  await place.admin.venueOrder.delete({ where: { orderId } });
 });
 
 test('an order whose time ends while the venue cannot be reached expires unsent', async () => {

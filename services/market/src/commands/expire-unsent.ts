@@ -1,4 +1,4 @@
-import { lockExpiredUnsent } from '../data/venue-orders.ts';
+import { lockExpiredUnsent } from '../data/venue-claims.ts';
 import type { Deps } from '../deps.ts';
 import { recordHappenings } from './record-news.ts';
 

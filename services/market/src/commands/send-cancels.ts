@@ -1,4 +1,5 @@
-import { claimCancels, lockOrders, releaseLeases } from '../data/venue-orders.ts';
+import { claimCancels, releaseLeases } from '../data/venue-claims.ts';
+import { lockOrders } from '../data/venue-orders.ts';
 import type { Deps } from '../deps.ts';
 import { recordHappenings } from './record-news.ts';
 import { leaseMs } from './send-orders.ts';

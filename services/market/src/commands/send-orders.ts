@@ -1,8 +1,9 @@
-import { type ClaimedOrder, claimUnsent, lockOrders, releaseLeases } from '../data/venue-orders.ts';
+import { type ClaimedOrder, claimUnsent, releaseLeases, unclaim } from '../data/venue-claims.ts';
+import { lockOrders } from '../data/venue-orders.ts';
 import type { Deps } from '../deps.ts';
 import type { Happening } from '../domain/venue-order.ts';
 import type { PlaceAnswer } from '../venue.ts';
-import { callMsMax } from '../venues/guarded.ts';
+import { callMsMax, VenueResting } from '../venues/guarded.ts';
 import { recordHappenings } from './record-news.ts';
 
 const ordersPerTurn = 200;
@@ -27,12 +28,26 @@ export async function sendOrders(deps: Deps): Promise<number> {
   try {
     await record(deps, await askVenue(deps, claimed));
   } catch (error) {
-    const ids = claimed.map(({ order }) => order.orderId);
-    const again = new Date(clock.now().getTime() + retryMs);
-    await transact((tx) => releaseLeases(tx, ids, again));
+    await giveBack(deps, claimed, error);
     throw error;
   }
   return claimed.length;
+}
+
+/** What was asked of nobody is as it was before: no attempt, and not in doubt. */
+async function giveBack(
+  { clock, transact }: Deps,
+  claimed: readonly ClaimedOrder[],
+  error: unknown,
+): Promise<void> {
+  const again = new Date(clock.now().getTime() + retryMs);
+  const idsOf = (orders: readonly ClaimedOrder[]) => orders.map(({ order }) => order.orderId);
+  const untouched = error instanceof VenueResting ? claimed.filter((one) => !one.inDoubt) : [];
+  const touched = claimed.filter((one) => !untouched.includes(one));
+  await transact(async (tx) => {
+    if (untouched.length > 0) await unclaim(tx, idsOf(untouched), again);
+    if (touched.length > 0) await releaseLeases(tx, idsOf(touched), again);
+  });
 }
 
 type Answer = readonly [orderId: string, happening: Happening];
