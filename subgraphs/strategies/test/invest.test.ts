@@ -31,16 +31,16 @@ test('1,000.00 with 20 % ABC asks for an order of 200.00 of ABC', async () => {
   };
   expect(await readAs(alice, strategyOrder.number)).toEqual({
     ...{ status: 'PLACING', strategyVersion: 1, accountId: account, account: { id: account } },
-    ...{ strategy: { id: strategyId }, amount: { amount: '1000', currency: 'USD' } },
-    cash: { amount: '100' },
+    ...{ strategy: { id: strategyId }, amount: { amount: '1000.00', currency: 'USD' } },
+    cash: { amount: '100.00' },
     parts: [
       {
         ...{ assetId: abc, asset: { id: abc }, symbol: 'ABC', percentage: '20', ...part },
-        amount: { amount: '200' },
+        amount: { amount: '200.00' },
       },
       {
         ...{ assetId: def, asset: { id: def }, symbol: 'DEF', percentage: '70', ...part },
-        amount: { amount: '700' },
+        amount: { amount: '700.00' },
       },
     ],
   });

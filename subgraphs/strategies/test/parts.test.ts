@@ -92,8 +92,8 @@ test('what is halted or too small is skipped; without an order the investment en
   expect(await readAs(alice, strategyOrder.id)).toMatchObject({
     status: 'COMPLETED_ADJUSTED',
     parts: [
-      { symbol: 'HLT', skipReason: 'HALTED', amount: { amount: '49.5' } },
-      { symbol: 'ABC', skipReason: 'BELOW_MINIMUM', amount: { amount: '0.5' } },
+      { symbol: 'HLT', skipReason: 'HALTED', amount: { amount: '49.50' } },
+      { symbol: 'ABC', skipReason: 'BELOW_MINIMUM', amount: { amount: '0.50' } },
     ],
   });
   expect((await eventsAbout(strategyOrder.id)).map(({ type }) => type)).toEqual([
