@@ -43,8 +43,8 @@ export type Telling = {
  * An order whose (customer, key) is taken is left out whole. Answers the ids that are new.
  *
  * One statement, which is its own transaction. With the one read before it (data/knowledge.ts) an
- * order costs Node 0.7 ms of processor time; the same inserts in an interactive transaction after
- * five reads cost 2.7 ms, and a third of the orders per second (2 shared cores, 16 at a time).
+ * order costs Node 0.7 ms and PostgreSQL 0.9 ms of processor time; the same inserts in an
+ * interactive transaction after five reads cost Node 2.7 ms.
  */
 export async function insertOrders(
   tx: Transaction,
