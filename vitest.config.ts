@@ -17,9 +17,8 @@ export default defineConfig({
   test: {
     include: [
       '{packages,subgraphs,services,gateways}/*/{src,test}/**/*.test.ts',
-      'tests/supergraph/**/*.test.ts',
       'tools/**/*.test.ts',
-      'tests/{support,supergraph,events,conformance,ops,e2e}/**/*.test.ts',
+      'tests/{support,supergraph,events,conformance,ops,e2e,embedded}/**/*.test.ts',
     ],
     globalSetup: ['tests/support/global-setup.ts'],
     testTimeout: testTimeoutMs,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orderEnds, placeOrder } from '../../tools/bank/trading.ts';
-import { allOrders } from '../failure/books.ts';
+import { allOrders } from '../support/books.ts';
 import { newInvestor } from './people.ts';
 import { startWholeBank, type WholeBank } from './whole-bank.ts';
 

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type BankClient, waitFor } from '../../tools/bank/client.ts';
 import { orderEnds, placeOrder, seeOrder } from '../../tools/bank/trading.ts';
-import { allOrders, booksFrom, booksOf } from '../failure/books.ts';
+import { allOrders, booksFrom, booksOf } from '../support/books.ts';
 import { newInvestor } from './people.ts';
 import { startWholeBank, type WholeBank } from './whole-bank.ts';
 

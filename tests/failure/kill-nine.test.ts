@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BankClient, bankClient, waitFor } from '../../tools/bank/client.ts';
 import { deposit, openAccount, signIn, signUp } from '../../tools/bank/customer.ts';
 import { placeOrder } from '../../tools/bank/trading.ts';
-import { allOrders, booksFrom, booksOf } from './books.ts';
-import { type EmbeddedBank, startEmbeddedBank } from './embedded-bank.ts';
+import { allOrders, booksFrom, booksOf } from '../support/books.ts';
+import { type EmbeddedBank, startEmbeddedBank } from '../support/embedded-bank.ts';
 
 const ordersToPlace = 200;
 const killAfter = 100;

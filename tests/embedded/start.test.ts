@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bankClient } from '../../tools/bank/client.ts';
+import { signIn } from '../../tools/bank/customer.ts';
+import { startEmbeddedBank } from '../support/embedded-bank.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'simplebank-start-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+type Ended = { readonly code: number | null; readonly lines: readonly string[] };
+
+/** Runs one of our programs to its end; `lines` is what it said on stderr. */
+function run(script: string, env: Readonly<Record<string, string>>): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stdout.resume();
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  return new Promise((resolve) => {
+    child.once('close', (code) =>
+      resolve({ code, lines: said.split('\n').filter((line) => line.trim() !== '') }),
+    );
+  });
+}
+
+const start = (env: Readonly<Record<string, string>>) =>
+  run('tools/start.ts', {
+    WEB_PORT: '0',
+    MOBILE_PORT: '0',
+    FEDERATION_PORT: '0',
+    SIMPLEBANK_DATA_DIR: join(folder, 'refused'),
+    ...env,
+  });
+
+function occupy(): Promise<{ readonly port: number; readonly server: Server }> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve({ port: typeof address === 'object' && address ? address.port : 0, server });
+    });
+  });
+}
+
+describe('what a person can mend is told in one line with its cause and remedy', () => {
+  test('a taken port', async () => {
+    const { port, server } = await occupy();
+    const { code, lines } = await start({ WEB_PORT: String(port) });
+    server.close();
+    expect(code).toBe(1);
+    expect(lines).toEqual([
+      `Port ${port} of the web gateway is taken: free it, or choose another, ` +
+        `for example WEB_PORT=${port + 100} npm start`,
+    ]);
+  });
+
+  test('a data folder that is a file', async () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    const { code, lines } = await start({ SIMPLEBANK_DATA_DIR: file });
+    expect(code).toBe(1);
+    expect(lines).toEqual([expect.stringMatching(/a-file .*SIMPLEBANK_DATA_DIR/)]);
+  });
+
+  test('a variable that makes no sense', async () => {
+    expect(await start({ MARKET_CALENDAR: 'sometimes' })).toEqual({
+      code: 1,
+      lines: ['MARKET_CALENDAR=sometimes is unknown: say always or nyse.'],
+    });
+    expect(await start({ MOBILE_PORT: '99999' })).toEqual({
+      code: 1,
+      lines: ['MOBILE_PORT=99999 is no port: give a number from 0 to 65535.'],
+    });
+  });
+
+  test('a story without a bank', async () => {
+    const { port, server } = await occupy();
+    server.close();
+    const { code, lines } = await run('tools/demo.ts', { WEB_PORT: String(port) });
+    expect(code).toBe(1);
+    expect(lines).toEqual([
+      `No bank answers at http://127.0.0.1:${port}: run npm start first, or set WEB_PORT or WEB_URL.`,
+    ]);
+  });
+});
+
+describe('the bank of one command', () => {
+  const demo = { email: 'ada@example.com', password: 'try-the-demo-bank' };
+  const holdingsText = '{ accounts { name currentHoldings { symbol quantity } } }';
+
+  test('tells a story to its end, stops on a signal, and finds its data again', async () => {
+    const dataDir = join(folder, 'data');
+    const first = await startEmbeddedBank(dataDir);
+    expect(first.output()).toMatch(/open around the clock/);
+    const second = await start({ SIMPLEBANK_DATA_DIR: dataDir });
+    expect(second.code).toBe(1);
+    expect(second.lines).toEqual([expect.stringMatching(/in use by the bank of process \d+/)]);
+
+    const told = await run('tools/demo.ts', { WEB_URL: first.webUrl.replace('/graphql', '') });
+    expect(told).toEqual({ code: 0, lines: [] });
+    const before = await (await signIn(bankClient(first.webUrl), demo)).ask(holdingsText);
+    expect(await first.stop()).toBe(0);
+
+    const again = await startEmbeddedBank(dataDir);
+    expect(again.output()).not.toMatch(/demo bank/);
+    const after = await (await signIn(bankClient(again.webUrl), demo)).ask(holdingsText);
+    expect(await again.stop()).toBe(0);
+    expect(after).toEqual(before);
+  }, 240_000);
+
+  test('is cleared by reset, and by nothing that was not asked', async () => {
+    const env = { SIMPLEBANK_DATA_DIR: join(folder, 'data') };
+    expect((await run('tools/reset.ts', env)).code).toBe(1);
+    const asked = spawn(process.execPath, ['--import', 'tsx', 'tools/reset.ts', '--yes'], {
+      env: { ...process.env, ...env },
+      stdio: 'ignore',
+    });
+    expect(await new Promise((resolve) => asked.once('close', resolve))).toBe(0);
+    const { code, lines } = await run('tools/reset.ts', env);
+    expect({ code, lines }).toEqual({ code: 0, lines: [] });
+  });
+});
