@@ -9,9 +9,10 @@ import type { SqlClient } from '../tests/events/support/sql-client.ts';
 type Connect = () => SqlClient;
 
 /** Enough for a run of a second or more, however slow small jobs are. */
-const jobsPerRun = (size: number) => (size === 1 ? 2_000 : 600);
+const jobsPerRun = (size: number) => (size === 1 ? 1_000 : 400);
 const sendsAtOnce = 16;
 const chainEvents = 10_000;
+const factsAtOnce = 500;
 const hops = 200;
 const hopEveryMs = 25;
 
@@ -57,15 +58,11 @@ export async function transportRate(queues: EventQueues, size: number): Promise<
 }
 
 /** Events per second from a full outbox to committed inbox marks, with handlers that do nothing. */
-export async function chainRate(
-  connect: Connect,
-  queues: EventQueues,
-  size: number,
-): Promise<number> {
+export async function chainRate(connect: Connect, queues: EventQueues): Promise<number> {
   const db = connect();
   const producer = createProducer(db, queues);
-  for (let published = 0; published < chainEvents; published += size) {
-    await producer.publish(...Array.from({ length: size }, () => aFact()));
+  for (let published = 0; published < chainEvents; published += factsAtOnce) {
+    await producer.publish(...Array.from({ length: factsAtOnce }, () => aFact()));
   }
   const handlers = effectHandlers('market').map(({ contract }) => ({
     ...{ contract, apply: async () => {} },

@@ -1,4 +1,4 @@
-import { cpus, loadavg, totalmem } from 'node:os';
+import { cpus, getPriority, loadavg, totalmem } from 'node:os';
 
 /** What a reader must know of the machine to judge a number. */
 export const machineFacts = (): string =>
@@ -7,7 +7,7 @@ export const machineFacts = (): string =>
     `${Math.round(totalmem() / 2 ** 30)} GiB`,
     `Node ${process.version}`,
     `${process.platform} ${process.arch}`,
-    `load before the run ${loadavg()[0]?.toFixed(1)}`,
+    `load before the run ${loadavg()[0]?.toFixed(1)}, niceness ${getPriority()}`,
   ].join(', ');
 
 const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b);
