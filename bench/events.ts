@@ -5,7 +5,7 @@ import { silent } from '../tests/events/support/bank.ts';
 import { createMessagingDatabase } from '../tests/events/support/messaging-database.ts';
 import { forgetPrefix } from '../tests/events/support/redis.ts';
 import { chainRate, hopLatencies, transportRate } from './events-runs.ts';
-import { machineFacts, median, percentile } from './facts.ts';
+import { machineFacts, median, percentile, table } from './facts.ts';
 import { openBenchServer } from './postgres.ts';
 
 const batchSizes = [1, 10, 50, 100];
@@ -55,9 +55,10 @@ const report = (title: string, { rates, chain, hop }: Measured): string =>
   [
     `## ${title}`,
     '',
-    `| events per job | ${batchSizes.join(' | ')} |`,
-    `|---|${batchSizes.map(() => '---').join('|')}|`,
-    `| events per second | ${rates.join(' | ')} |`,
+    table([
+      ['events per job', ...batchSizes.map(String)],
+      ['events per second', ...rates],
+    ]),
     '',
     `From a full outbox to committed inbox marks: ${chain}. One event on an idle bank, from its`,
     `commit to the commit of its inbox mark: p50 ${hop[0]}, p95 ${hop[1]}.`,
