@@ -43,7 +43,7 @@ test('a buy is opened, placed, filled and completed; its row equals its history'
     leavesQuantity: '0',
     averagePrice: { amount: '49.992' },
     filledValue: { amount: '499.92' },
-    fees: { total: { amount: '0.5' }, commission: { amount: '0.5' }, sec: { amount: '0' } },
+    fees: { total: { amount: '0.50' }, commission: { amount: '0.50' }, sec: { amount: '0.00' } },
     lateFill: false,
     executions: [
       {
@@ -51,15 +51,15 @@ test('a buy is opened, placed, filled and completed; its row equals its history'
         quantity: '4',
         price: { amount: '49.98' },
         value: { amount: '199.92' },
-        fees: { total: { amount: '0.2' } },
+        fees: { total: { amount: '0.20' } },
         late: false,
       },
       {
         id: `${id}-2`,
         quantity: '6',
-        price: { amount: '50' },
-        value: { amount: '300' },
-        fees: { total: { amount: '0.3' } },
+        price: { amount: '50.00' },
+        value: { amount: '300.00' },
+        fees: { total: { amount: '0.30' } },
         late: false,
       },
     ],

@@ -55,10 +55,10 @@ test('a placed order is recorded whole, answers RESERVING and asks for its hold'
     filledQuantity: '0',
     leavesQuantity: '10',
     amount: null,
-    limitPrice: { amount: '50' },
+    limitPrice: { amount: '50.00' },
     averagePrice: null,
-    filledValue: { amount: '0' },
-    fees: { total: { amount: '0' }, commission: { amount: '0' }, sec: { amount: '0' } },
+    filledValue: { amount: '0.00' },
+    fees: { total: { amount: '0.00' }, commission: { amount: '0.00' }, sec: { amount: '0.00' } },
     lateFill: false,
     strategyOrderId: null,
     account: { id: ids.account },
@@ -243,7 +243,7 @@ test('a market buy is held at the collar of the ask; by amount the amount is hel
   expect(of(byAmount)).toMatchObject({ quantity: null, amount: '200', holdAmount: '200' });
   expect(await read(bank, byAmount)).toMatchObject({
     quantity: '0',
-    amount: { amount: '200', currency: 'USD' },
+    amount: { amount: '200.00', currency: 'USD' },
     leavesQuantity: null,
   });
   expect(await told(bank, byAmount)).toEqual(['1 order-created']);
