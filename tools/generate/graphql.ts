@@ -19,7 +19,10 @@ const shared = {
   resolversNonOptionalTypename: { unionMember: true },
   strictScalars: true,
   scalars: {
-    Decimal: '@simplebank/kernel/decimal#Decimal',
+    Decimal: {
+      input: '@simplebank/kernel/decimal#Decimal',
+      output: '@simplebank/chassis/scalars#DecimalOutput',
+    },
     DateTime: 'Date',
     LocalDate: 'string',
     ID: { input: 'string', output: 'string' },

@@ -1,8 +1,9 @@
 import { Decimal as Exact } from '@simplebank/kernel/decimal';
+import { money } from '@simplebank/kernel/money';
 import { parseValue } from 'graphql';
 import { expect, test } from 'vitest';
 import { PublicError } from './errors.ts';
-import { boundedText, idempotencyKeyOf, scalars, uuidOf } from './scalars.ts';
+import { boundedText, idempotencyKeyOf, moneyResolvers, scalars, uuidOf } from './scalars.ts';
 
 const { Decimal, DateTime, LocalDate } = scalars;
 
@@ -27,6 +28,22 @@ test.each(['12.5', '12', 'true', '"1e3"'])('the literal %s is no decimal', (lite
 
 test('a number never leaves as a decimal', () => {
   expect(() => Decimal.serialize(12.5)).toThrow('Decimal cannot be written');
+});
+
+test.each(['0.00', '200.00', '-40.40', '49.992', '12'])('the text %s leaves as it is', (text) => {
+  expect(Decimal.serialize(text)).toBe(text);
+});
+
+test.each(['', '1e3', '+1.00', ' 1.00', '1.', '.50', '01.00', '1,000.00', 'NaN', 'USD 1.00'])(
+  'the text %j never leaves as a decimal',
+  (text) => {
+    expect(() => Decimal.serialize(text)).toThrow('Decimal cannot be written');
+  },
+);
+
+test('money leaves with the digits of its currency', () => {
+  const amount = moneyResolvers.amount(money('104.5', 'USD'));
+  expect(Decimal.serialize(amount)).toBe('104.50');
 });
 
 test('an instant is read with any offset and written in UTC with milliseconds', () => {

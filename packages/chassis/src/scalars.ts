@@ -1,5 +1,6 @@
 import { Decimal as Exact, parseDecimal } from '@simplebank/kernel/decimal';
 import { isUuid } from '@simplebank/kernel/ids';
+import { moneyText } from '@simplebank/kernel/money';
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { PublicError } from './errors.ts';
 
@@ -11,6 +12,9 @@ type Wire<T> = {
   readonly read: (text: string) => T | null;
   readonly write: (value: unknown) => string | null;
 };
+
+/** What a resolver may answer for a Decimal: a number, or its text, which is sent as it is. */
+export type DecimalOutput = Exact | string;
 
 /** A scalar that is a string on the wire, whatever it is inside. */
 function textScalar<T>({ name, description, expected, read, write }: Wire<T>) {
@@ -36,8 +40,8 @@ const Decimal = textScalar<Exact>({
   expected: 'a decimal string such as "12.50"',
   read: parseDecimal,
   write(value) {
-    const exact = typeof value === 'string' ? parseDecimal(value) : value;
-    return Exact.isDecimal(exact) && exact.isFinite() ? exact.toFixed() : null;
+    if (typeof value === 'string') return parseDecimal(value) && value;
+    return Exact.isDecimal(value) && value.isFinite() ? value.toFixed() : null;
   },
 });
 
@@ -126,3 +130,6 @@ export function uuidOf(value: string, field: string): string {
   if (isUuid(lower)) return lower;
   throw new PublicError('BAD_INPUT', 'Expected an id (UUID).', { field });
 }
+
+/** The resolvers of `type Money`: its amount shows the cents that a currency has. */
+export const moneyResolvers = { amount: moneyText };

@@ -28,6 +28,10 @@ export const cost = (quantity: Decimal, { perUnit, currency }: Price): Money => 
   currency,
 });
 
+/** As people write it: every digit of the currency's exponent, and more where the value has them. */
+export const moneyText = ({ amount, currency }: Money): string =>
+  amount.toFixed(Math.max(minorDigits[currency], amount.decimalPlaces()));
+
 /** Rounds cash half up, away from zero, to the smallest unit. Only the ledger's door calls this. */
 export function toBooked({ amount, currency }: Money): Money {
   return { amount: roundCash(amount, currency), currency };

@@ -1,4 +1,4 @@
-import { scalars } from '@simplebank/chassis/scalars';
+import { moneyResolvers, scalars } from '@simplebank/chassis/scalars';
 import { accountResolvers } from './accounts/resolvers/index.ts';
 import type { Resolvers } from './generated/graphql.ts';
 import { identityResolvers } from './identity/resolvers/index.ts';
@@ -8,6 +8,7 @@ import { paymentResolvers } from './payments/resolvers/index.ts';
 export const resolvers = {
   Decimal: scalars.Decimal,
   DateTime: scalars.DateTime,
+  Money: moneyResolvers,
   Query: { ...identityResolvers.Query, ...accountResolvers.Query, ...paymentResolvers.Query },
   Mutation: {
     ...identityResolvers.Mutation,

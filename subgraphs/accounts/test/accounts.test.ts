@@ -40,7 +40,7 @@ describe('opening an account', () => {
         status: 'ACTIVE',
       },
     ]);
-    const zero = { amount: '0', currency: 'USD' };
+    const zero = { amount: '0.00', currency: 'USD' };
     const shown = await bank.as(viewer)(
       `{ accounts { id balances { posted { amount currency } debt { amount currency } }
            activities { nodes { id } pageInfo { hasNextPage endCursor } } } }`,

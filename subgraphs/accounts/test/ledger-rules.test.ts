@@ -77,7 +77,7 @@ describe('rule 2: entries of a transaction sum to zero, and there are at least t
   test('a balanced transaction is accepted, and moves the balance', async () => {
     const id = randomUUID();
     await sql(together(header(id), entry(id, cash, '5'), entry(id, bankId, '-5')));
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '85' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '85.00' });
   });
 
   test('a header alone, a single entry and an unbalanced pair are refused', async () => {
@@ -90,7 +90,7 @@ describe('rule 2: entries of a transaction sum to zero, and there are at least t
 
   test('an unbalanced entry cannot be added to an old transaction', async () => {
     await refused(entry(transactionId, cash, '5'), /does not balance/);
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '80' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '80.00' });
   });
 });
 
@@ -148,7 +148,7 @@ describe('rule 4: a hold ends once and is never overspent', () => {
     await sql(resolution('RELEASED', '30'));
     await refused(resolution('RELEASED', '30'), /hold_resolution_pkey|held_not_negative/);
     await refused(capture('afterwards', '1'), /has ended|held_not_negative/);
-    expect(await balancesOf(bank, account)).toMatchObject({ held: '0', available: '80' });
+    expect(await balancesOf(bank, account)).toMatchObject({ held: '0.00', available: '80.00' });
   });
 
   test('two captures at once, each of which would fit alone, do not both fit', async () => {
@@ -212,8 +212,8 @@ test('rule 7: batches in opposite orders neither deadlock nor lose a cent', asyn
     deliver(bank, ...forth.slice(20).toReversed()),
     ...orders.map((one) => deliver(bank, filled(anOrder(one.accountId, 'SELL'), { value: '1' }))),
   ]);
-  expect(await balancesOf(bank, account)).toMatchObject({ posted: '100', held: '40' });
-  expect(await balancesOf(bank, other)).toMatchObject({ posted: '120', held: '10' });
+  expect(await balancesOf(bank, account)).toMatchObject({ posted: '100.00', held: '40.00' });
+  expect(await balancesOf(bank, other)).toMatchObject({ posted: '120.00', held: '10.00' });
   const parked = await bank.deps.db.parkedEvent.count();
   expect(parked).toBe(0);
 });

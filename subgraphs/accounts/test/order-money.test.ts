@@ -31,7 +31,7 @@ describe('a buy', () => {
     const order = anOrder(account.id);
     const first = created(order, '104.50');
     await deliver(bank, first);
-    expect(await balancesOf(bank, account)).toMatchObject({ held: '104.5', available: '895.5' });
+    expect(await balancesOf(bank, account)).toMatchObject({ held: '104.50', available: '895.50' });
     const { orderId, accountId } = order;
     expect(await answersTo(orderId)).toEqual([
       {
@@ -43,12 +43,12 @@ describe('a buy', () => {
     ]);
     await deliver(bank, filled(order, { value: '60.00', commission: '0.60' }));
     await deliver(bank, filled(order, { value: '40.00', commission: '0.40' }));
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '899', held: '3.5' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '899.00', held: '3.50' });
     await deliver(bank, completed(order, 2));
     expect(await balancesOf(bank, account)).toMatchObject({
-      posted: '899',
-      held: '0',
-      withdrawable: '899',
+      posted: '899.00',
+      held: '0.00',
+      withdrawable: '899.00',
     });
   });
 
@@ -65,7 +65,7 @@ describe('a buy', () => {
       { type: 'accounts.funds-refused.v1', code: 'INSUFFICIENT_FUNDS' },
       { type: 'accounts.funds-refused.v1', code: 'ACCOUNT_STATUS' },
     ]);
-    expect(await balancesOf(bank, account)).toMatchObject({ held: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ held: '0.00' });
   });
 
   test('fifty at once on money for ten: exactly ten are held', async () => {
@@ -79,7 +79,7 @@ describe('a buy', () => {
       orders.some(({ orderId }) => orderId === aggregateId),
     );
     expect(held).toHaveLength(10);
-    expect(await balancesOf(bank, account)).toMatchObject({ held: '100', available: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ held: '100.00', available: '0.00' });
   });
 
   test('that has ended before it came holds nothing and is not answered', async () => {
@@ -88,7 +88,7 @@ describe('a buy', () => {
     await deliver(bank, completed(order, 0));
     await deliver(bank, created(order, '50'));
     expect(await answersTo(order.orderId)).toEqual([]);
-    expect(await balancesOf(bank, account)).toMatchObject({ held: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ held: '0.00' });
   });
 
   test('keeps its hold until the executions it ended with are booked', async () => {
@@ -96,9 +96,9 @@ describe('a buy', () => {
     const order = anOrder(account.id);
     await deliver(bank, completed(order, 2), created(order, '50'));
     await deliver(bank, filled(order, { value: '20' }));
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '80', held: '30' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '80.00', held: '30.00' });
     await deliver(bank, filled(order, { value: '20' }));
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '60', held: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '60.00', held: '0.00' });
   });
 
   test('an execution is booked once, whatever event reports it', async () => {
@@ -108,7 +108,7 @@ describe('a buy', () => {
     await deliver(bank, created(order, '50'));
     await deliver(bank, filled(order, fill), filled(order, fill));
     await deliver(bank, filled(order, fill));
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '80', held: '30' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '80.00', held: '30.00' });
   });
 
   test('an execution that comes before its order waits for it and holds up nothing', async () => {
@@ -118,9 +118,9 @@ describe('a buy', () => {
     const fill = { value: '20', executionId: 'early' };
     await deliver(bank, filled(order, fill), created(other, '10'), filled(other, { value: '10' }));
     await deliver(bank, completed(order, 1), filled(order, fill));
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '90', held: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '90.00', held: '0.00' });
     await deliver(bank, created(order, '25'));
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '70', held: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '70.00', held: '0.00' });
     expect(await bank.deps.db.waitingExecution.count()).toBe(0);
     expect(await bank.deps.db.parkedEvent.count()).toBe(0);
   });
@@ -130,7 +130,7 @@ describe('a buy', () => {
     const order = anOrder(account.id);
     await deliver(bank, created(order, '50'));
     await deliver(bank, filled(order, { value: '50.01', executionId: 'too-much' }));
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '100', held: '50' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '100.00', held: '50.00' });
     const found = await bank.deps.db.bookingException.findMany({
       where: { orderId: order.orderId },
     });
@@ -149,13 +149,13 @@ describe('a late fill', () => {
     const account = await anAccount(bank, '100');
     const order = anOrder(account.id);
     await deliver(bank, created(order, '50'), completed(order, 0, 4));
-    expect(await balancesOf(bank, account)).toMatchObject({ held: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ held: '0.00' });
     await deliver(bank, filled(order, { value: '30', late: true }), completed(order, 1, 6));
     expect(await balancesOf(bank, account)).toMatchObject({
       status: 'ACTIVE',
-      posted: '70',
-      held: '0',
-      debt: '0',
+      posted: '70.00',
+      held: '0.00',
+      debt: '0.00',
     });
   });
 
@@ -166,16 +166,16 @@ describe('a late fill', () => {
     await deliver(bank, filled(order, { value: '50', commission: '1', late: true }));
     expect(await balancesOf(bank, account)).toMatchObject({
       status: 'LIMITED',
-      posted: '0',
-      debt: '31',
+      posted: '0.00',
+      debt: '31.00',
     });
     await deposit(bank, account, '30');
-    expect(await balancesOf(bank, account)).toMatchObject({ status: 'LIMITED', debt: '1' });
+    expect(await balancesOf(bank, account)).toMatchObject({ status: 'LIMITED', debt: '1.00' });
     await deposit(bank, account, '30');
     expect(await balancesOf(bank, account)).toMatchObject({
       status: 'ACTIVE',
-      posted: '29',
-      debt: '0',
+      posted: '29.00',
+      debt: '0.00',
     });
     const events = await bank.published('accounts.account-status-changed.v1');
     const told = events.filter(({ aggregateId }) => aggregateId === account.id);
@@ -199,7 +199,7 @@ describe('a sale', () => {
       posted: '108.95',
       available: '108.95',
       unsettled: '98.95',
-      withdrawable: '10',
+      withdrawable: '10.00',
     });
 
     bank.clock.moveTo('2026-11-23T04:59:59.000Z'); // 23:59:59 of the day before in New York
@@ -209,7 +209,7 @@ describe('a sale', () => {
     await Promise.all([bank.runJob('settle-due'), bank.runJob('settle-due')]);
     await bank.runJob('settle-due');
     expect(await balancesOf(bank, account)).toMatchObject({
-      unsettled: '0',
+      unsettled: '0.00',
       withdrawable: '108.95',
     });
     const settled = (await bank.published('accounts.funds-settled.v1')).filter(
@@ -223,7 +223,7 @@ describe('a sale', () => {
   test('of dust, whose fee is more than it brings, costs the difference', async () => {
     const account = await anAccount(bank, '10');
     await deliver(bank, filled(anOrder(account.id, 'SELL'), { value: '0', commission: '0.01' }));
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '9.99', unsettled: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '9.99', unsettled: '0.00' });
   });
 });
 
@@ -244,8 +244,8 @@ test('activities show what moved the money, with its order', async () => {
       activities: {
         nodes: [
           { kind: 'SALE', amount: { amount: '9.99' }, orderId: sale.orderId },
-          { kind: 'BUY', amount: { amount: '-40.4' }, orderId: buy.orderId },
-          { kind: 'DEPOSIT', amount: { amount: '100' }, orderId: null },
+          { kind: 'BUY', amount: { amount: '-40.40' }, orderId: buy.orderId },
+          { kind: 'DEPOSIT', amount: { amount: '100.00' }, orderId: null },
         ],
       },
     },

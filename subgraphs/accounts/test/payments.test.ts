@@ -57,12 +57,12 @@ describe('a deposit', () => {
     expect(payment).toEqual({
       ...payment,
       status: 'CREATED',
-      amount: { amount: '250', currency: 'USD' },
+      amount: { amount: '250.00', currency: 'USD' },
     });
     await bank.runJob('advance-payments');
     await bank.runJob('advance-payments');
     expect(await stateOf(account, id)).toEqual({ status: 'SUBMITTED', failureReason: null });
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '0.00' });
 
     bank.clock.advance(300);
     await bank.runJob('advance-payments');
@@ -73,12 +73,12 @@ describe('a deposit', () => {
     });
     expect(await balancesOf(bank, account)).toEqual({
       status: 'ACTIVE',
-      posted: '250',
-      held: '0',
-      available: '250',
-      unsettled: '0',
-      withdrawable: '250',
-      debt: '0',
+      posted: '250.00',
+      held: '0.00',
+      available: '250.00',
+      unsettled: '0.00',
+      withdrawable: '250.00',
+      debt: '0.00',
     });
     expect(await eventsOf(id)).toEqual([
       ['accounts.payment-created.v1', 1],
@@ -92,7 +92,7 @@ describe('a deposit', () => {
     await bank.runJob('advance-payments');
     bank.clock.advance(1_000);
     await Promise.all(Array.from({ length: 4 }, () => bank.runJob('advance-payments')));
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '10' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '10.00' });
   });
 
   test('that the provider refuses fails and books nothing', async () => {
@@ -103,7 +103,7 @@ describe('a deposit', () => {
       status: 'FAILED',
       failureReason: 'REFUSED_BY_PROVIDER',
     });
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '0.00' });
     expect(await eventsOf(payment?.id ?? '')).toEqual([
       ['accounts.payment-created.v1', 1],
       ['accounts.payment-failed.v1', 2],
@@ -172,13 +172,13 @@ describe('a withdrawal', () => {
     const account = await anAccount(bank, '100');
     const { payment } = await pay('Withdrawal', account, { amount: '60' });
     expect(await balancesOf(bank, account)).toMatchObject({
-      posted: '100',
-      held: '60',
-      withdrawable: '40',
+      posted: '100.00',
+      held: '60.00',
+      withdrawable: '40.00',
     });
     await passPayments(bank);
     expect(await stateOf(account, payment?.id ?? '')).toMatchObject({ status: 'COMPLETED' });
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '40', held: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '40.00', held: '0.00' });
   });
 
   test('above what is withdrawable is refused, however many ask at once', async () => {
@@ -186,14 +186,14 @@ describe('a withdrawal', () => {
     const asked = Array.from({ length: 8 }, () => pay('Withdrawal', account, { amount: '30' }));
     const codes = (await Promise.all(asked)).map(({ code }) => code ?? 'accepted').sort();
     expect(codes).toEqual([...Array(5).fill('INSUFFICIENT_FUNDS'), ...Array(3).fill('accepted')]);
-    expect(await balancesOf(bank, account)).toMatchObject({ held: '90' });
+    expect(await balancesOf(bank, account)).toMatchObject({ held: '90.00' });
   });
 
   test('that the provider refuses gives its money back', async () => {
     const account = await anAccount(bank, '100');
     await pay('Withdrawal', account, { amount: '9.99', reference: 'FAIL' });
     await passPayments(bank);
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '100', held: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '100.00', held: '0.00' });
   });
 
   test('can be canceled until it is sent, and gives its money back', async () => {
@@ -211,9 +211,9 @@ describe('a withdrawal', () => {
     expect(await cancel('a')).toEqual({ payment: { status: 'CANCELED' } });
     expect(await cancel('a')).toEqual({ payment: { status: 'CANCELED' } });
     expect(await cancel('b')).toEqual({ code: 'NOT_CANCELABLE' });
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '100', held: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '100.00', held: '0.00' });
     await passPayments(bank);
-    expect(await balancesOf(bank, account)).toMatchObject({ posted: '100', held: '0' });
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '100.00', held: '0.00' });
   });
 
   test('cannot take what orders hold', async () => {
@@ -239,10 +239,10 @@ test('payments and activities are paged, newest first, to their owner only', asy
   const ask = bank.as(account.viewer);
   const first = resultOf<Page>(await ask(query, { id: account.id, first: 2 }), 'account');
   expect(first.payments.nodes).toEqual(
-    ['3', '2'].map((amount) => ({ amount: { amount }, kind: 'DEPOSIT' })),
+    ['3.00', '2.00'].map((amount) => ({ amount: { amount }, kind: 'DEPOSIT' })),
   );
   expect(first.activities).toEqual({
-    nodes: ['3', '2'].map((amount) => ({ kind: 'DEPOSIT', amount: { amount } })),
+    nodes: ['3.00', '2.00'].map((amount) => ({ kind: 'DEPOSIT', amount: { amount } })),
     pageInfo: { hasNextPage: true },
   });
   const after = first.payments.pageInfo.endCursor;

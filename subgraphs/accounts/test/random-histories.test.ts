@@ -127,12 +127,12 @@ test('shuffled and doubled, in batches of any size, orders end in the same money
       const { status, held, posted } = await balancesOf(bank, account);
       expect({ status, held, cash: inCents(String(posted)) }).toEqual({
         status: 'ACTIVE',
-        held: '0',
+        held: '0.00',
         cash,
       });
       await bank.runJob('settle-due');
       await expectLaws();
-      expect(await balancesOf(bank, account)).toMatchObject({ unsettled: '0', posted });
+      expect(await balancesOf(bank, account)).toMatchObject({ unsettled: '0.00', posted });
       const { bookingException, parkedEvent, waitingExecution } = bank.deps.db;
       const left = [bookingException.count(), parkedEvent.count(), waitingExecution.count()];
       expect(await Promise.all(left)).toEqual([0, 0, 0]);

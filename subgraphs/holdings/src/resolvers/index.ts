@@ -1,4 +1,4 @@
-import { scalars } from '@simplebank/chassis/scalars';
+import { moneyResolvers, scalars } from '@simplebank/chassis/scalars';
 import type { Resolvers } from '../generated/graphql.ts';
 import { Account } from './Account.ts';
 import { Holding } from './Holding.ts';
@@ -8,6 +8,7 @@ import { holdings } from './Query/holdings.ts';
 export const resolvers: Resolvers = {
   Decimal: scalars.Decimal,
   DateTime: scalars.DateTime,
+  Money: moneyResolvers,
   Query: { holdings },
   Account,
   Holding,

@@ -1,4 +1,4 @@
-import { scalars } from '@simplebank/chassis/scalars';
+import { moneyResolvers, scalars } from '@simplebank/chassis/scalars';
 import type { Resolvers } from '../generated/graphql.ts';
 import { Account } from './Account.ts';
 import { Execution } from './Execution.ts';
@@ -13,6 +13,7 @@ import { stuckOrders } from './Query/stuckOrders.ts';
 
 export const resolvers: Resolvers = {
   ...scalars,
+  Money: moneyResolvers,
   Query: { order, orderByKey, stuckOrders },
   Mutation: { placeOrder, cancelOrder },
   Account,

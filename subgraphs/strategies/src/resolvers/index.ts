@@ -1,4 +1,4 @@
-import { scalars } from '@simplebank/chassis/scalars';
+import { moneyResolvers, scalars } from '@simplebank/chassis/scalars';
 import type { Resolvers } from '../generated/graphql.ts';
 import { archiveStrategy } from './Mutation/archiveStrategy.ts';
 import { cancelStrategyOrder } from './Mutation/cancelStrategyOrder.ts';
@@ -17,6 +17,7 @@ import { StrategyOrderPart } from './StrategyOrderPart.ts';
 export const resolvers: Resolvers = {
   Decimal: scalars.Decimal,
   DateTime: scalars.DateTime,
+  Money: moneyResolvers,
   Query: { strategies, strategy, strategyOrder, strategyOrders },
   Mutation: {
     archiveStrategy,
