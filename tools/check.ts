@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-
-const require = createRequire(import.meta.url);
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateIfStale } from './generate/stale.ts';
+import { root } from './generate/units.ts';
 
 /** The script behind a package's command, so that no shell or npx stands between. */
 function command(packageName: string, name = packageName): string {
-  const manifest = require.resolve(`${packageName}/package.json`);
-  const { bin } = require(manifest) as { bin: string | Record<string, string> };
-  const script = typeof bin === 'string' ? bin : bin[name];
-  if (!script) throw new Error(`${packageName} has no command ${name}`);
-  return join(dirname(manifest), script);
+  const folder = join(root, 'node_modules', packageName);
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const script: unknown = typeof bin === 'string' ? bin : bin[name];
+  if (typeof script !== 'string') throw new Error(`${packageName} has no command ${name}`);
+  return join(folder, script);
 }
 
 type Step = { readonly name: string; readonly args: readonly string[] };
@@ -22,7 +22,10 @@ const ours = (script: string) => ['--import', 'tsx', script];
 const lanes: readonly (readonly Step[])[] = [
   [{ name: 'types', args: [command('typescript', 'tsc'), '-b'] }],
   [
-    { name: 'lint and format', args: [command('@biomejs/biome', 'biome'), 'ci', '.'] },
+    {
+      name: 'lint and format',
+      args: [command('@biomejs/biome', 'biome'), 'ci', '--colors=off', '.'],
+    },
     { name: 'package walls', args: [command('turbo'), 'boundaries'] },
     {
       name: 'import rules',
@@ -57,5 +60,6 @@ async function runLane(steps: readonly Step[]): Promise<boolean> {
   return passed;
 }
 
+await generateIfStale();
 const passed = await Promise.all(lanes.map(runLane));
 process.exitCode = passed.every(Boolean) ? 0 : 1;

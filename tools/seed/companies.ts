@@ -5,7 +5,7 @@ import { succeeded } from '../bank/customer.ts';
 const list = new URL('../seed-data/sp500-constituents.csv', import.meta.url);
 const assetsPerCall = 100;
 
-export type Company = {
+type Company = {
   readonly symbol: string;
   readonly name: string;
   readonly sector: string;
@@ -13,12 +13,12 @@ export type Company = {
 };
 
 /** One line of CSV with quoted fields; a doubled quote inside quotes stands for one. */
-export function csvFields(line: string): string[] {
+function csvFields(line: string): string[] {
   const fields = line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
   return [...fields].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
 }
 
-export async function readCompanies(): Promise<Company[]> {
+async function readCompanies(): Promise<Company[]> {
   const [, ...lines] = (await readFile(list, 'utf8')).trim().split(/\r?\n/);
   return lines.map((line) => {
     const [symbol = '', name = '', sector = '', subIndustry = ''] = csvFields(line);

@@ -60,7 +60,7 @@ const hasJson = (value: object): value is { toJSON(): unknown } =>
   'toJSON' in value && typeof value.toJSON === 'function';
 
 /** The stack with every cause below it. */
-export function stackOf(error: unknown, depth = 0): string {
+function stackOf(error: unknown, depth = 0): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.stack ?? error.message;
   if (error.cause === undefined || depth >= depthMax) return own;

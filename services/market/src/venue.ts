@@ -24,7 +24,7 @@ export type PlaceAnswer =
     }
   | { readonly kind: 'REJECTED'; readonly clientId: string; readonly reason: string };
 
-export type CancelAnswer = {
+type CancelAnswer = {
   readonly clientId: string;
   /** True: the end is reported when it has happened. False: it ended otherwise. */
   readonly accepted: boolean;

@@ -100,7 +100,7 @@ export const typesOf = (told: readonly Told[]): readonly string[] => told.map(({
 
 type Aggregate = { readonly id: string; readonly version?: number };
 
-export function anEvent<P>(
+function anEvent<P>(
   contract: EventContract<string, P>,
   { id, version = 1 }: Aggregate,
   payload: P,

@@ -1,6 +1,6 @@
 import type { ChannelName, Kind } from './domain/notification.ts';
 
-export type Message = {
+type Message = {
   /** The same id is the same message: a channel delivers it once, however often it is asked. */
   readonly id: string;
   readonly customerId: string;

@@ -20,7 +20,7 @@ import { connect } from '../src/data/client.ts';
 import { type Deps, openDeps } from '../src/deps.ts';
 import { buildWorker } from '../src/worker.ts';
 
-export const noon = '2026-01-30T17:00:00.000Z';
+const noon = '2026-01-30T17:00:00.000Z';
 const roundsMax = 100;
 
 /** A notifications process on a database of its own, with every line that it logs. */

@@ -27,13 +27,13 @@ export type Bank = {
   readonly outbox: (type?: string) => Promise<OutboxRow[]>;
 };
 
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly data: Record<string, unknown> | null;
   readonly errors: readonly (GraphqlError & { extensions: Record<string, unknown> })[];
 };
-export type Ask = (viewer: Viewer, query: string, variables?: object) => Promise<Answer>;
-export type OutboxRow = {
+type Ask = (viewer: Viewer, query: string, variables?: object) => Promise<Answer>;
+type OutboxRow = {
   readonly type: string;
   readonly aggregateId: string;
   readonly aggregateVersion: number;

@@ -23,7 +23,7 @@ import { buildApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import { connect } from '../src/data/client.ts';
 
-export const noon = '2026-01-30T17:00:00.000Z';
+const noon = '2026-01-30T17:00:00.000Z';
 let numbers = 100;
 const nextNumber = () => String(++numbers);
 
@@ -62,7 +62,7 @@ export type Subgraph = Awaited<ReturnType<typeof aSubgraph>>;
 
 type Aggregate = { readonly id: string; readonly version?: number };
 
-export function anEvent<P>(
+function anEvent<P>(
   contract: EventContract<string, P>,
   { id, version = 1 }: Aggregate,
   payload: P,

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import { accountOpened, aSubgraph, assetUpdated, type Subgraph } from './builders.ts';
 
-export const [abc, def, halted] = [randomUUID(), randomUUID(), randomUUID()];
+export const [abc, def] = [randomUUID(), randomUUID()];
+const halted = randomUUID();
 export const [alice, bob] = [randomUUID(), randomUUID()];
 export const [account, otherAccount, limited] = [randomUUID(), randomUUID(), randomUUID()];
 

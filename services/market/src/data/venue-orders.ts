@@ -3,7 +3,7 @@ import type { Instruction } from '../venue.ts';
 import type { Tx } from './client.ts';
 
 /** The story that the events of this order belong to. */
-export type Story = {
+type Story = {
   readonly correlationId: string;
   readonly causationId: string | null;
   readonly traceparent: string | null;

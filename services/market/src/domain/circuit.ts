@@ -2,7 +2,7 @@
 const failuresMax = 5;
 const openMs = 30_000;
 
-export type CircuitState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+type CircuitState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
 
 export type Circuit = {
   /** Whether a call may be made now; answers without taking anything. */

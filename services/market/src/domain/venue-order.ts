@@ -1,8 +1,8 @@
 import type { Decimal } from '@simplebank/kernel/decimal';
 
-export type VenueOrderState = 'INTENT' | 'SENT' | 'ACKNOWLEDGED' | 'DONE';
-export type Outcome = 'FILLED' | 'CANCELED' | 'EXPIRED' | 'FAILED';
-export type CancelState = 'ASKED' | 'ACCEPTED' | 'REFUSED';
+type VenueOrderState = 'INTENT' | 'SENT' | 'ACKNOWLEDGED' | 'DONE';
+type Outcome = 'FILLED' | 'CANCELED' | 'EXPIRED' | 'FAILED';
+type CancelState = 'ASKED' | 'ACCEPTED' | 'REFUSED';
 
 /** What changes about an order on its way through a venue; its instruction never changes. */
 export type VenueOrder = {

@@ -10,7 +10,7 @@ import { fillPause, type Turn, turn } from '../domain/simulated-book.ts';
 import type { Instruction, PlaceAnswer, ReportPage, Venue, VenueReport } from '../venue.ts';
 import { quoteAt } from './simulated-prices.ts';
 
-export const simulatedName = 'simulated';
+const simulatedName = 'simulated';
 
 export type SimulatedOptions = {
   readonly db: Database;
@@ -29,7 +29,7 @@ export type SimulatedVenue = Venue & {
    */
   readonly trade: () => Promise<Traded>;
 };
-export type Traded = {
+type Traded = {
   readonly traded: number;
   /** For how long there is nothing to do; null while no order works. */
   readonly pauseMs: number | null;

@@ -1,5 +1,5 @@
 /** Each kind has a template; the preference of a customer is per kind and channel. */
-export const kinds = [
+const kinds = [
   'ACCOUNT_OPENED',
   'ACCOUNT_STATUS',
   'DEPOSIT_COMPLETED',
@@ -12,7 +12,7 @@ export const kinds = [
 ] as const;
 export type Kind = (typeof kinds)[number];
 
-export const channels = ['IN_APP', 'EMAIL', 'PUSH', 'SMS'] as const;
+const channels = ['IN_APP', 'EMAIL', 'PUSH', 'SMS'] as const;
 export type ChannelName = (typeof channels)[number];
 
 /** What a template is filled with, such as an amount or a symbol; never a name or an address. */

@@ -48,8 +48,6 @@ export async function saveQuotes(tx: Transaction, quotes: readonly Quote[]): Pro
     WHERE quote.sequence < excluded.sequence`;
 }
 
-export type AccountName = { readonly id: string } | { readonly number: bigint };
-
 /** Accounts by UUID or by number. */
 export const findAccounts = (
   tx: Transaction,

@@ -4,7 +4,7 @@ import type { Transaction } from './client.ts';
 import { type QuoteRow, toQuote } from './copies.ts';
 
 /** An asset is named by its UUID or by its symbol. */
-export type AssetName = { readonly id: string } | { readonly symbol: string };
+type AssetName = { readonly id: string } | { readonly symbol: string };
 
 export type Wanted = {
   readonly asset: AssetName;

@@ -7,7 +7,7 @@ const ticks = [
   { from: zero, step: new Decimal('0.0001') },
 ] as const;
 
-export const tickOf = (price: Decimal): Decimal =>
+const tickOf = (price: Decimal): Decimal =>
   (ticks.find(({ from }) => price.greaterThanOrEqualTo(from)) ?? ticks[1]).step;
 
 export const isOnTick = (price: Decimal): boolean => price.mod(tickOf(price)).isZero();

@@ -11,7 +11,7 @@ export type Split = {
   /** The cash slice; zero without one. */
   readonly cash: Decimal;
 };
-export type SplitPart = {
+type SplitPart = {
   readonly assetId: string;
   readonly percentage: Decimal;
   readonly amount: Decimal;

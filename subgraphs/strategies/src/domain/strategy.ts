@@ -2,7 +2,7 @@ import { Decimal, decimalsOf, sum } from '@simplebank/kernel/decimal';
 import { ok, type Result, refuse } from '@simplebank/kernel/result';
 import type { AssetCopy } from './copies.ts';
 
-export type StrategyState = 'ACTIVE' | 'ARCHIVED';
+type StrategyState = 'ACTIVE' | 'ARCHIVED';
 
 /** One target of a version; `assetId` null is the cash slice, which stays on the account. */
 export type Slice = { readonly assetId: string | null; readonly percentage: Decimal };
