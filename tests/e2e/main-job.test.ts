@@ -27,6 +27,10 @@ async function trade(customer: BankClient, accountId: string) {
     });
   const buy = await order('buy', { quantity: '12.5' });
   const bought = await orderEnds(customer, { id: buy.id });
+  // Holdings hears of the purchase by event; what it has not heard of cannot be sold.
+  await waitFor('the shares in holdings', async () =>
+    (await booksOf(customer, accountId)).positions['AAPL'] === '12.5' ? true : null,
+  );
   const sale = await order('sale', { side: 'SELL', quantity: '5' });
   const sold = await orderEnds(customer, { id: sale.id });
 
