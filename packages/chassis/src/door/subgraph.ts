@@ -8,12 +8,12 @@ import {
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { Logger } from '../process/logging.ts';
+import type { Part } from '../process/process.ts';
 import { type AssertionVerifier, assertionHeader, type Viewer } from './auth.ts';
 import { createErrorMask, type ErrorMask } from './errors.ts';
 import { answerErrors } from './http-errors.ts';
 import { closeWithin, envPrefix, listen } from './listen.ts';
-import type { Logger } from './logging.ts';
-import type { Part } from './process.ts';
 import {
   causeOf,
   deadlineHeader,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { alice, lines, type Post, post, signer, useDoor } from '../test/sample-door.ts';
-import { runs } from '../test/sample-graph.ts';
+import { alice, lines, type Post, post, signer, useDoor } from '../../test/sample-door.ts';
+import { runs } from '../../test/sample-graph.ts';
 import { assertionHeader } from './auth.ts';
 
 const { door, ask } = await useDoor();

@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import type { Logger } from './logging.ts';
+import type { Logger } from '../process/logging.ts';
 import type { EventQueues } from './queue.ts';
 import {
   consumeJobs,

@@ -1,5 +1,5 @@
+import type { Logger } from '../process/logging.ts';
 import type { Readable } from './consumer-reading.ts';
-import type { Logger } from './logging.ts';
 import type { Delivered, Parking } from './parked.ts';
 
 /** The lines that end handled events (operations.md §6); above DEBUG, one each costs too much. */

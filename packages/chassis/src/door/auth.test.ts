@@ -1,5 +1,6 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
+import { ConfigError } from '../process/config.ts';
 import {
   type AssertionVerifier,
   createAssertionSigner,
@@ -10,7 +11,6 @@ import {
   requireRole,
   type Viewer,
 } from './auth.ts';
-import { ConfigError } from './config.ts';
 
 const start = new Date('2026-01-30T14:30:00.000Z');
 const alice: Principal = {

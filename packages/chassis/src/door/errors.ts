@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from '../process/logging.ts';
 import { badInputOf } from './bad-input.ts';
-import type { Logger } from './logging.ts';
 
 export type PublicCode =
   | 'UNAUTHENTICATED'

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Subscriber, subscribersOf } from '@simplebank/contracts/subscriptions';
 import type { Clock } from '@simplebank/kernel/clock';
+import type { Logger } from '../process/logging.ts';
+import type { EventQueues } from '../queues/queue.ts';
+import { watchTroubles } from '../queues/queue-troubles.ts';
 import type { SqlRunner, TransactionHost } from './database.ts';
-import type { Logger } from './logging.ts';
 import { type ClaimedEvent, claimUnpublished, hasUnpublished, republish } from './outbox.ts';
-import type { EventQueues } from './queue.ts';
-import { watchTroubles } from './queue-troubles.ts';
 import { createBell, keepGoing, oneAtATime } from './relay-pacing.ts';
 
 /** Sends what the outbox of one context holds to the queues of those who listen. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { alice, endLine, lines, useDoor } from '../test/sample-door.ts';
-import { innerText } from '../test/sample-graph.ts';
+import { alice, endLine, lines, useDoor } from '../../test/sample-door.ts';
+import { innerText } from '../../test/sample-graph.ts';
 
 const { ask } = await useDoor();
 

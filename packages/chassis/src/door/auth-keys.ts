@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
 import { z } from 'zod';
-import { ConfigError } from './config.ts';
+import { ConfigError } from '../process/config.ts';
 
 /** The one algorithm of internal assertions. */
 export const algorithm = 'EdDSA';

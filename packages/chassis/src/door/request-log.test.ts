@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { alice, endLine, useDoor, written } from '../test/sample-door.ts';
-import { metrics } from './metrics.ts';
+import { alice, endLine, useDoor, written } from '../../test/sample-door.ts';
+import { metrics } from '../process/metrics.ts';
 
 const { ask } = await useDoor();
 

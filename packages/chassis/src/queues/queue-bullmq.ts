@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
-import type { Logger } from './logging.ts';
+import type { Logger } from '../process/logging.ts';
 import type { BatchWork } from './queue.ts';
 import { cutBatches } from './queue-batches.ts';
 import { type EventJob, openMerging, type Process, type Taker } from './queue-merge.ts';

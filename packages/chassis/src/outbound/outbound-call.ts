@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { deadlineHeader } from './request.ts';
+import { deadlineHeader } from '../door/request.ts';
 
 /** Why a call gave no answer. A status of the other side, 5xx included, is an answer. */
 export type OutboundCode =

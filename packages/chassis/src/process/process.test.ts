@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createLogger } from './logging.ts';
 import { type Part, startParts, stopParts } from './process.ts';
 
-const sample = fileURLToPath(new URL('../test/sample-process.ts', import.meta.url));
+const sample = fileURLToPath(new URL('../../test/sample-process.ts', import.meta.url));
 const children: ChildProcess[] = [];
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Troubles } from './queue-troubles.ts';
+import type { Troubles } from '../queues/queue-troubles.ts';
 
 export type Bell = {
   ring(): void;

@@ -1,5 +1,6 @@
 import type { Envelope, EventContract } from '@simplebank/contracts/event';
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
+import type { Logger } from '../process/logging.ts';
 import { type Handler, handlerTable } from './consumer.ts';
 import { defaultPauses, nextAttempt, type RetryPauses } from './consumer-attempts.ts';
 import { groupIntoCalls } from './consumer-calls.ts';
@@ -13,7 +14,6 @@ import {
 import { type Reporter, reporter } from './consumer-report.ts';
 import { isConnectionLost, type SqlRunner, type Transact } from './database.ts';
 import { markInbox, markParked } from './inbox.ts';
-import type { Logger } from './logging.ts';
 import {
   boundedError,
   lockDue,

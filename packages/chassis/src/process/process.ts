@@ -3,6 +3,8 @@ import { type Clock, systemClock } from '@simplebank/kernel/clock';
 import type { NewId } from '@simplebank/kernel/ids';
 import closeWithGrace from 'close-with-grace';
 import { z } from 'zod';
+import { envPrefix } from '../door/listen.ts';
+import { type EventQueues, openQueues } from '../queues/queue.ts';
 import {
   ConfigError,
   configExitCode,
@@ -16,10 +18,8 @@ import {
   readConfig,
   url,
 } from './config.ts';
-import { envPrefix } from './listen.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { createOperations } from './operations.ts';
-import { type EventQueues, openQueues } from './queue.ts';
 
 export type { Env } from './config.ts';
 

@@ -1,4 +1,4 @@
-import type { Logger } from './logging.ts';
+import type { Logger } from '../process/logging.ts';
 
 /** Tells of a trouble once when it begins and once when it is over, however often it repeats. */
 export type Troubles = {

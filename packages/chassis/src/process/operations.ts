@@ -1,5 +1,5 @@
 import { fastify } from 'fastify';
-import { closeWithin, listen } from './listen.ts';
+import { closeWithin, listen } from '../door/listen.ts';
 import { collectProcessMetrics, metrics } from './metrics.ts';
 import type { Part } from './process.ts';
 

@@ -1,4 +1,4 @@
-import type { Logger } from './logging.ts';
+import type { Logger } from '../process/logging.ts';
 
 /** Something that runs again and again, never twice at once. */
 export type Loop = {

@@ -1,5 +1,5 @@
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
-import type { Logger } from './logging.ts';
+import type { Logger } from '../process/logging.ts';
 import { openPostgresQueues } from './queue-postgres.ts';
 import { openRedisQueues } from './queue-redis.ts';
 

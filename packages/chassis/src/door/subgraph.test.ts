@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { alice, post, serve, signer, useDoor } from '../test/sample-door.ts';
-import { held, runs } from '../test/sample-graph.ts';
+import { alice, post, serve, signer, useDoor } from '../../test/sample-door.ts';
+import { held, runs } from '../../test/sample-graph.ts';
 import { assertionHeader, type Viewer } from './auth.ts';
 
 const { door, ask } = await useDoor();

@@ -1,9 +1,9 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type ExecutionResult, Kind, type OperationDefinitionNode } from 'graphql';
+import type { Logger } from '../process/logging.ts';
+import { type Outcome, recordOperation } from '../process/metrics.ts';
 import type { ErrorMask } from './errors.ts';
-import type { Logger } from './logging.ts';
-import { type Outcome, recordOperation } from './metrics.ts';
 import { requestIdHeader } from './request.ts';
 
 /** What one request turned out to be; filled as it passes, read by the line that ends it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Logger } from './logging.ts';
+import type { Logger } from '../process/logging.ts';
 import { startLoop } from './worker-loop.ts';
 
 function recordingLog() {

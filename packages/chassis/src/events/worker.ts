@@ -1,10 +1,10 @@
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
+import type { Logger } from '../process/logging.ts';
+import type { Part, Runtime } from '../process/process.ts';
 import type { Handler } from './consumer.ts';
 import type { RetryPauses } from './consumer-attempts.ts';
 import { createConsumer } from './consumer-running.ts';
 import type { SqlRunner, Transact } from './database.ts';
-import type { Logger } from './logging.ts';
-import type { Part, Runtime } from './process.ts';
 import type { Relay } from './relay.ts';
 import { type Loop, startLoop } from './worker-loop.ts';
 

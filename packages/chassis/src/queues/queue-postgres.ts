@@ -1,6 +1,6 @@
 import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
 import pg from 'pg';
-import type { Logger } from './logging.ts';
+import type { Logger } from '../process/logging.ts';
 import type { EventQueues } from './queue.ts';
 import {
   consumeJobs,
