@@ -7,9 +7,9 @@ import {
   generateAssertionKeys,
   type Principal,
   type Viewer,
-} from '../src/auth.ts';
-import { createLogger } from '../src/logging.ts';
-import { type Door, serveSubgraph } from '../src/subgraph.ts';
+} from '../src/door/auth.ts';
+import { type Door, serveSubgraph } from '../src/door/subgraph.ts';
+import { createLogger } from '../src/process/logging.ts';
 import { innerText, resolvers, runs, typeDefs } from './sample-graph.ts';
 
 export const alice: Principal = {

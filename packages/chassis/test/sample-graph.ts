@@ -1,8 +1,8 @@
 import type { Decimal } from '@simplebank/kernel/decimal';
 import { GraphQLError, parse } from 'graphql';
-import { PublicError } from '../src/errors.ts';
-import { scalars } from '../src/scalars.ts';
-import type { RequestStory } from '../src/subgraph.ts';
+import { PublicError } from '../src/door/errors.ts';
+import { scalars } from '../src/door/scalars.ts';
+import type { RequestStory } from '../src/door/subgraph.ts';
 
 export const typeDefs = parse(`
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])

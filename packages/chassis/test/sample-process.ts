@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { readConfig } from '../src/config.ts';
-import type { Logger } from '../src/logging.ts';
-import { type Part, type ProcessDefinition, runProcess } from '../src/process.ts';
-import type { EventQueues } from '../src/queue.ts';
+import { readConfig } from '../src/process/config.ts';
+import type { Logger } from '../src/process/logging.ts';
+import { type Part, type ProcessDefinition, runProcess } from '../src/process/process.ts';
+import type { EventQueues } from '../src/queues/queue.ts';
 
 const shape = {
   SAMPLE_GREETING: z.string().min(1),

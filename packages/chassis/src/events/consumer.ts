@@ -12,7 +12,11 @@ export const handler = <Tx, P>(
   apply: (tx: Tx, events: readonly Envelope<P>[]) => Promise<void>,
 ): Handler<Tx> => ({ contract, apply });
 
-/** Throw it when an event came before the fact it builds on: it is parked and soon tried again. */
+/**
+ * Throw it when an event came before a fact of ANOTHER aggregate that it builds on: it is parked
+ * and soon tried again. Later events of the same aggregate wait behind it, so a handler that waits
+ * for its own aggregate holds up what it waits for, until the event is dead.
+ */
 export class NotYet extends Error {
   override readonly name = 'NotYet';
 }
