@@ -20,7 +20,7 @@ const scryptCostMinInProduction = 17;
 const shape = {
   NODE_ENV: z.string().default('development'),
   ACCOUNTS_HOST: host.default(defaultHost),
-  ACCOUNTS_PORT: port.default(4001),
+  ACCOUNTS_PORT: port.default(4101),
   ACCOUNTS_DATABASE_URL: url,
   ASSERTION_PUBLIC_KEYS: jsonText,
   /** The signing key as a private JWK (P-256 or Ed25519) with its `kid`. */

@@ -13,7 +13,7 @@ import { z } from 'zod';
 const shape = {
   ASSETS_DATABASE_URL: url,
   ASSETS_HOST: host.default(defaultHost),
-  ASSETS_PORT: port.default(0),
+  ASSETS_PORT: port.default(4104),
   ASSERTION_PUBLIC_KEYS: jsonText,
   MARKET_CALENDAR: z.enum(calendars).default('nyse'),
 };

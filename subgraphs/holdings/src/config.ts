@@ -13,7 +13,7 @@ import { z } from 'zod';
 const shape = {
   HOLDINGS_DATABASE_URL: url,
   HOLDINGS_HOST: host.default(defaultHost),
-  HOLDINGS_PORT: port.default(0),
+  HOLDINGS_PORT: port.default(4103),
   ASSERTION_PUBLIC_KEYS: jsonText,
   MARKET_CALENDAR: z.enum(calendars).default('nyse'),
 };

@@ -18,7 +18,7 @@ const shape = {
   /** Connections to the database, the relay's included. */
   ORDERS_DATABASE_POOL_MAX: count({ min: 2, max: 100 }).default(poolDefault),
   ORDERS_HOST: host.default(defaultHost),
-  ORDERS_PORT: port.default(0),
+  ORDERS_PORT: port.default(4102),
   ASSERTION_PUBLIC_KEYS: jsonText,
   MARKET_CALENDAR: z.enum(calendars).default('nyse'),
 };

@@ -13,7 +13,7 @@ const paymentWaitMsMax = 5_000;
 
 const shape = {
   STRATEGIES_HOST: host.default(defaultHost),
-  STRATEGIES_PORT: port.default(0),
+  STRATEGIES_PORT: port.default(4105),
   STRATEGIES_DATABASE_URL: url,
   ASSERTION_PUBLIC_KEYS: jsonText,
   /** How long an investment waits for news of a payment that was made a moment ago. */
