@@ -1,6 +1,6 @@
 const test = '\\.test\\.ts$|/test/|^tests/';
 const process = '^(subgraphs|services|gateways)/[^/]+/';
-const rooms = '(identity|accounts|ledger|payments)';
+const rooms = '(identity|accounts|ledger|payments|trades)';
 
 /** Who may import what: the table of CONTRIBUTING.md as rules. Each has a planted violation in tools/house/. */
 module.exports = {

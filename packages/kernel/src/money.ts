@@ -28,7 +28,7 @@ export const cost = (quantity: Decimal, { perUnit, currency }: Price): Money => 
   currency,
 });
 
-/** As people write it: every digit of the currency's exponent, and more where the value has them. */
+/** As people write it: the digits of the currency's exponent, and more where the value has them. */
 export const moneyText = ({ amount, currency }: Money): string =>
   amount.toFixed(Math.max(minorDigits[currency], amount.decimalPlaces()));
 

@@ -12,14 +12,17 @@ beforeEach(() => staffAt(bench).clear());
 describe('search', () => {
   const searchText = `query ($search: String, $first: Int, $after: String) {
     assets(search: $search, first: $first, after: $after) {
-      edges { node { symbol } } pageInfo { hasNextPage endCursor } } }`;
+      edges { cursor node { symbol } } nodes { symbol } pageInfo { hasNextPage endCursor } } }`;
   type Page = {
-    edges: { node: { symbol: string } }[];
+    edges: { cursor: string; node: { symbol: string } }[];
+    nodes: { symbol: string }[];
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
   };
   const search = async (variables: object) => {
     const { data } = await bench.ask(nobody, searchText, variables);
     const page = data?.['assets'] as Page;
+    expect(page.nodes).toEqual(page.edges.map(({ node }) => node));
+    expect(page.pageInfo.endCursor).toBe(page.edges.at(-1)?.cursor ?? null);
     return { symbols: page.edges.map(({ node }) => node.symbol), ...page.pageInfo };
   };
 

@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import { findAccounts } from './data/copies.ts';
 import { findHoldings, type HoldingWish } from './data/holdings.ts';
 import type { Deps } from './deps.ts';
-import type { HoldingPage } from './domain/holding.ts';
+import type { Holding } from './domain/holding.ts';
 
 const loaderBatchMax = 200;
 
@@ -15,7 +15,7 @@ export function createContext(deps: Deps, story: RequestStory) {
     accounts: new DataLoader((ids: readonly string[]) => findAccounts(deps.db, ids), {
       maxBatchSize: loaderBatchMax,
     }),
-    holdings: new DataLoader<HoldingWish, HoldingPage, string>(
+    holdings: new DataLoader<HoldingWish, Holding[], string>(
       (wishes) => findHoldings(deps.db, wishes),
       { maxBatchSize: loaderBatchMax, cacheKeyFn: (wish) => JSON.stringify(wish) },
     ),

@@ -129,9 +129,10 @@ describe('who sees what', () => {
 describe('pages', () => {
   const page = (args: string) =>
     entities(`holdingsPage${args} {
-      edges { cursor node { symbol } } pageInfo { hasNextPage endCursor } }`);
+      edges { cursor node { symbol } } nodes { symbol } pageInfo { hasNextPage endCursor } }`);
   type Page = {
     edges: { cursor: string; node: { symbol: string | null } }[];
+    nodes: { symbol: string | null }[];
     pageInfo: { hasNextPage: boolean; endCursor: string };
   };
   const read = async (args: string) => {
@@ -141,7 +142,9 @@ describe('pages', () => {
       keys(accountId),
     );
     if (!account) throw new Error('no account');
-    const { edges, pageInfo } = account.holdingsPage;
+    const { edges, nodes, pageInfo } = account.holdingsPage;
+    expect(nodes).toEqual(edges.map(({ node }) => node));
+    expect(pageInfo.endCursor).toBe(edges.at(-1)?.cursor);
     return { symbols: edges.map(({ node }) => node.symbol), ...pageInfo };
   };
 

@@ -39,6 +39,13 @@ const ordersPage = z.object({
 });
 const shape = z.object({ _entities: z.tuple([z.object({ ordersPage })]) });
 
+const stuckPage = z.object({
+  stuckOrders: z.object({
+    nodes: z.array(z.object({ order: node })).length(1),
+    pageInfo: ordersPage.shape.pageInfo,
+  }),
+});
+
 const account = (id: string) => ({ __typename: 'Account', id });
 const ids_ = (list: readonly string[]) => list.map((id) => ({ id }));
 
@@ -108,6 +115,7 @@ test.each([
   ['first', { first: 0 }],
   ['first', { first: 101 }],
   ['after', { after: 'no cursor' }],
+  ['after', { after: 'WyIwMDAwLTAxLTAxVDAwOjAwOjAwLjAwMFoiLCJ4Il0' }],
 ])('a page out of bounds is an error that names %s', async (field, change) => {
   const keys = [account(ids.account)];
   const { errors } = await bank.ask(alice, pages, { keys, ...change });
@@ -116,10 +124,11 @@ test.each([
 
 test('staff list the orders that are past the deadline of their step, others may not', async () => {
   const query = `{ stuckOrders(first: 3) {
-    nodes { order { id } step deadline attempts correlationId } pageInfo { hasNextPage }
+    edges { node { step } } nodes { order { id } step deadline attempts correlationId }
+    pageInfo { hasNextPage }
   } }`;
   expect((await bank.ask(support, query)).data).toEqual({
-    stuckOrders: { nodes: [], pageInfo: { hasNextPage: false } },
+    stuckOrders: { edges: [], nodes: [], pageInfo: { hasNextPage: false } },
   });
   bank.clock.at = new Date(marketTime.getTime() + 120_500);
   const { data } = await bank.ask(support, query);
@@ -131,8 +140,19 @@ test('staff list the orders that are past the deadline of their step, others may
     correlationId: 'request-1',
   };
   expect(data).toEqual({
-    stuckOrders: { nodes: [stuck, stuck], pageInfo: { hasNextPage: false } },
+    stuckOrders: {
+      edges: [{ node: { step: 'HOLD' } }, { node: { step: 'HOLD' } }],
+      nodes: [stuck, stuck],
+      pageInfo: { hasNextPage: false },
+    },
   });
+  const page = `query ($after: String) { stuckOrders(first: 1, after: $after) {
+    nodes { order { id } } pageInfo { hasNextPage endCursor } } }`;
+  const one = stuckPage.parse((await bank.ask(support, page)).data).stuckOrders;
+  const { endCursor: after } = one.pageInfo;
+  const two = stuckPage.parse((await bank.ask(support, page, { after })).data).stuckOrders;
+  expect([one, two].map(({ pageInfo }) => pageInfo.hasNextPage)).toEqual([true, false]);
+  expect(one.nodes).not.toEqual(two.nodes);
   const refused = await bank.ask(alice, query);
   expect(refused.errors.map(({ extensions }) => extensions['code'])).toEqual(['FORBIDDEN']);
 });

@@ -99,9 +99,13 @@ test('what belongs to another customer does not exist; joint owners and staff se
 
   const joint = await investAs(alice, { accountId: otherAccount });
   expect(await readAs(bob, joint.strategyOrder.id)).toMatchObject({ status: 'PLACING' });
-  const list = `query ($id: ID!) { strategyOrders(accountId: $id) { nodes { id } } }`;
+  const list = `query ($id: ID!) { strategyOrders(accountId: $id) {
+    nodes { id } edges { node { id } } } }`;
   expect(await asBob.ask(list, { id: otherAccount })).toEqual({
-    strategyOrders: { nodes: [{ id: joint.strategyOrder.id }] },
+    strategyOrders: {
+      nodes: [{ id: joint.strategyOrder.id }],
+      edges: [{ node: { id: joint.strategyOrder.id } }],
+    },
   });
   expect(await asBob.ask(list, { id: account })).toEqual({ strategyOrders: null });
   const support = subgraph.client.asStaff('support');

@@ -189,12 +189,15 @@ test('an archived strategy is no longer listed, published or archived', async ()
 test('pages follow each other without gap or repeat', async () => {
   type Page = {
     strategies: {
+      edges: { cursor: string; node: { id: string } }[];
       nodes: { id: string }[];
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
     };
   };
   const query = `query ($first: Int, $after: String) {
-    strategies(first: $first, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } }
+    strategies(first: $first, after: $after) {
+      edges { cursor node { id } } nodes { id } pageInfo { hasNextPage endCursor }
+    }
   }`;
   const { strategies: all } = await staff().ask<Page>(query, { first: 100 });
   const ids: string[] = [];
@@ -202,6 +205,8 @@ test('pages follow each other without gap or repeat', async () => {
   do {
     const { strategies }: Page = await staff().ask<Page>(query, { first: 2, after });
     ids.push(...strategies.nodes.map(({ id }) => id));
+    expect(strategies.edges.map(({ node }) => node)).toEqual(strategies.nodes);
+    expect(strategies.edges.at(-1)?.cursor).toBe(strategies.pageInfo.endCursor);
     after = strategies.pageInfo.hasNextPage ? strategies.pageInfo.endCursor : null;
   } while (after);
   expect(ids).toEqual(all.nodes.map(({ id }) => id));

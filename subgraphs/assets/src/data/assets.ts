@@ -16,14 +16,14 @@ export async function findAssetBySymbol(db: Tx, symbol: string): Promise<Asset |
   return row && toAsset(row);
 }
 
-/** Where a page of a search begins: after this match. */
+/** Where a match stands in its search. */
 export type AssetPlace = { readonly rank: number; readonly symbol: string };
 export type AssetSearch = {
   readonly text: string;
   readonly after: AssetPlace | null;
   readonly limit: number;
 };
-export type AssetMatch = { readonly asset: Asset; readonly place: AssetPlace };
+export type AssetMatch = Asset & AssetPlace;
 
 /** Matches of the symbol's beginning (rank 0), then of the name (rank 1), each by symbol. */
 export async function searchAssets(
@@ -43,10 +43,7 @@ export async function searchAssets(
     WHERE (rank, symbol COLLATE "C") > (${after?.rank ?? -1}::int, ${after?.symbol ?? ''})
     ORDER BY rank, symbol COLLATE "C"
     LIMIT ${limit}`;
-  return rows.map((row) => ({
-    asset: toAsset(row),
-    place: { rank: row.rank, symbol: row.symbol },
-  }));
+  return rows.map((row) => ({ ...toAsset(row), rank: row.rank }));
 }
 
 /** Registrations run one after the other: they are rare, and a symbol must not appear twice. */

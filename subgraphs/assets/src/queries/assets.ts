@@ -1,24 +1,13 @@
 import { parseIdOrNumber } from '@simplebank/kernel/ids';
 import {
   type AssetMatch,
-  type AssetPlace,
+  type AssetSearch,
   findAssetBySymbol,
   findAssets,
   searchAssets,
 } from '../data/assets.ts';
 import type { Deps } from '../deps.ts';
 import { type Asset, isSymbol } from '../domain/asset.ts';
-
-export const assetPageMax = 100;
-export const assetSearchPageMax = 50;
-
-export type AssetEntry = { readonly asset: Asset; readonly place: AssetPlace };
-export type AssetPage = { readonly entries: readonly AssetMatch[]; readonly hasNextPage: boolean };
-export type AssetPageRequest = {
-  readonly first: number;
-  readonly after: AssetPlace | null;
-  readonly text: string;
-};
 
 /** By UUID or symbol, the symbol in any case; null when there is none. */
 export async function assetByIdOrSymbol({ db }: Deps, text: string): Promise<Asset | null> {
@@ -28,11 +17,6 @@ export async function assetByIdOrSymbol({ db }: Deps, text: string): Promise<Ass
   return isSymbol(symbol) ? findAssetBySymbol(db, symbol) : null;
 }
 
-/** One row more than asked for tells whether there is a next page. */
-export async function assetPage(
-  { db }: Deps,
-  { first, after, text }: AssetPageRequest,
-): Promise<AssetPage> {
-  const matches = await searchAssets(db, { text, after, limit: first + 1 });
-  return { entries: matches.slice(0, first), hasNextPage: matches.length > first };
-}
+/** By symbol; with a text, those whose symbol begins with it come first. */
+export const matchingAssets = ({ db }: Deps, search: AssetSearch): Promise<AssetMatch[]> =>
+  searchAssets(db, search);

@@ -1,8 +1,6 @@
 import { scalars } from '@simplebank/chassis/scalars';
 import type { Resolvers } from '../generated/graphql.ts';
 import { Asset } from './Asset.ts';
-import { AssetConnection } from './AssetConnection.ts';
-import { AssetEdge } from './AssetEdge.ts';
 import { registerAssets } from './Mutation/registerAssets.ts';
 import { setAssetState } from './Mutation/setAssetState.ts';
 import { asset } from './Query/asset.ts';
@@ -16,7 +14,5 @@ export const resolvers: Resolvers = {
   Query: { asset, assets, marketClock },
   Mutation: { registerAssets, setAssetState },
   Asset,
-  AssetConnection,
-  AssetEdge,
   Quote,
 };

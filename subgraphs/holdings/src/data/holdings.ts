@@ -2,13 +2,13 @@ import { Decimal } from '@simplebank/kernel/decimal';
 import type { AccountId, AssetId } from '@simplebank/kernel/ids';
 import type { Currency } from '@simplebank/kernel/money';
 import { grouped } from '../domain/grouped.ts';
-import type { Holding, HoldingPage, HoldingPlace } from '../domain/holding.ts';
+import type { Holding, HoldingPlace } from '../domain/holding.ts';
 import type { Tx } from './client.ts';
 
-/** A page of one account's holdings; `after` null is the first page. */
+/** At most `max` of one account's holdings; `after` null is from the first. */
 export type HoldingWish = {
   readonly accountId: string;
-  readonly first: number;
+  readonly max: number;
   readonly after: HoldingPlace | null;
 };
 
@@ -30,12 +30,12 @@ type Row = {
  * One statement for the pages of any number of accounts, so that a request for a hundred accounts
  * costs what a request for one does. Positions that are empty are not holdings.
  */
-export async function findHoldings(db: Tx, wishes: readonly HoldingWish[]): Promise<HoldingPage[]> {
+export async function findHoldings(db: Tx, wishes: readonly HoldingWish[]): Promise<Holding[][]> {
   const rows = await db.$queryRaw<Row[]>`
     /* holdings.pages */
     SELECT wish.ordinal::int AS wish, page.* FROM unnest(
       ${wishes.map(({ accountId }) => accountId)}::uuid[],
-      ${wishes.map(({ first }) => first + 1)}::int[],
+      ${wishes.map(({ max }) => max)}::int[],
       ${wishes.map(({ after }) => after?.symbol ?? '')}::text[],
       ${wishes.map(({ after }) => after?.assetId ?? nilId)}::uuid[])
       WITH ORDINALITY AS wish (account_id, size, after_symbol, after_asset, ordinal)
@@ -54,10 +54,7 @@ export async function findHoldings(db: Tx, wishes: readonly HoldingWish[]): Prom
     ) AS page
     ORDER BY wish.ordinal, coalesce(page.symbol, '') COLLATE "C", page."assetId"`;
   const byWish = grouped(rows, ({ wish }) => String(wish));
-  return wishes.map(({ first }, index) => {
-    const holdings = (byWish.get(String(index + 1)) ?? []).map(toHolding);
-    return { holdings: holdings.slice(0, first), hasNextPage: holdings.length > first };
-  });
+  return wishes.map((_, index) => (byWish.get(String(index + 1)) ?? []).map(toHolding));
 }
 
 /** Before every id. */

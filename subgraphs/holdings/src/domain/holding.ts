@@ -13,7 +13,6 @@ export type Holding = {
   readonly cost: Money;
   readonly lastPrice: { readonly perUnit: Decimal; readonly at: Date } | null;
 };
-export type HoldingPage = { readonly holdings: readonly Holding[]; readonly hasNextPage: boolean };
 
 /** Where a holding stands in its account's list: by symbol, then by id. */
 export type HoldingPlace = { readonly symbol: string; readonly assetId: string };

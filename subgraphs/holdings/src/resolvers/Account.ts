@@ -1,8 +1,8 @@
+import { pageAsked, toConnection } from '@simplebank/chassis/connections';
 import { isUuid } from '@simplebank/kernel/ids';
 import type { AccountResolvers } from '../generated/graphql.ts';
 import { maySee } from './accounts.ts';
-import { currentHoldingsMax, holdingsPageMax, placeOfCursor } from './holding-pages.ts';
-import { pageSize } from './paging.ts';
+import { currentHoldingsMax, placeOf, readPlace } from './holding-pages.ts';
 
 export const Account: AccountResolvers = {
   /** Null for another's account. One that is not known here yet holds nothing and shows nothing. */
@@ -11,12 +11,11 @@ export const Account: AccountResolvers = {
     const account = await loaders.accounts.load(id);
     return account && !maySee(viewer, account) ? null : { id };
   },
-  currentHoldings: async ({ id }, _, { loaders }) => {
-    const wish = { accountId: id, first: currentHoldingsMax, after: null };
-    return [...(await loaders.holdings.load(wish)).holdings];
-  },
-  holdingsPage: ({ id }, args, { loaders }) => {
-    const first = pageSize(args.first, holdingsPageMax);
-    return loaders.holdings.load({ accountId: id, first, after: placeOfCursor(args.after) });
+  currentHoldings: ({ id }, _, { loaders }) =>
+    loaders.holdings.load({ accountId: id, max: currentHoldingsMax, after: null }),
+  holdingsPage: async ({ id }, page, { loaders }) => {
+    const { first, after } = pageAsked(page, readPlace);
+    const rows = await loaders.holdings.load({ accountId: id, max: first + 1, after });
+    return toConnection(rows, { first, placeOf });
   },
 };

@@ -2,7 +2,6 @@ import { moneyResolvers, scalars } from '@simplebank/chassis/scalars';
 import type { Resolvers } from '../generated/graphql.ts';
 import { Account } from './Account.ts';
 import { Holding } from './Holding.ts';
-import { HoldingConnection } from './HoldingConnection.ts';
 import { holdings } from './Query/holdings.ts';
 
 export const resolvers: Resolvers = {
@@ -12,5 +11,4 @@ export const resolvers: Resolvers = {
   Query: { holdings },
   Account,
   Holding,
-  HoldingConnection,
 };

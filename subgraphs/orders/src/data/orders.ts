@@ -1,7 +1,7 @@
 import type { Execution } from '../domain/execution.ts';
 import type { Entry } from '../domain/history.ts';
 import type { Order } from '../domain/order.ts';
-import type { Cursor } from '../domain/page.ts';
+import type { Place } from '../domain/page.ts';
 import type { Step, StuckOrder } from '../domain/process.ts';
 import { Prisma, type Transaction } from './client.ts';
 import { type EntryRow, toEntry, toExecution } from './entry-rows.ts';
@@ -48,11 +48,11 @@ export async function findNewestOrders(
 
 export type PageAsked = {
   readonly accountId: string;
-  readonly after: Cursor | null;
+  readonly after: Place | null;
   readonly max: number;
 };
 
-/** Newest first, those after the cursor. */
+/** Newest first, those after the place. */
 export async function findOrdersPage(
   tx: Transaction,
   { accountId, after, max }: PageAsked,
@@ -106,7 +106,7 @@ export async function findHistory(tx: Transaction, order: Order): Promise<Entry[
 
 export type StuckAsked = {
   readonly now: Date;
-  readonly after: Cursor | null;
+  readonly after: Place | null;
   readonly max: number;
 };
 

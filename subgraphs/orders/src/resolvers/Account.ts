@@ -1,10 +1,11 @@
+import { pageAsked, toConnection } from '@simplebank/chassis/connections';
 import { isUuid } from '@simplebank/kernel/ids';
 import type { Context } from '../context.ts';
 import type { AccountKey } from '../domain/account.ts';
 import type { AccountResolvers } from '../generated/graphql.ts';
-import { ordersPage } from '../queries/orders.ts';
+import { ordersOf } from '../queries/orders.ts';
 import { mayRead } from './access.ts';
-import { pageArguments } from './page-arguments.ts';
+import { placeOf, readPlace } from './places.ts';
 
 /** What the viewer may not see has no orders; neither has an account that has only just opened. */
 async function isReadable({ id }: AccountKey, { viewer, loaders }: Context): Promise<boolean> {
@@ -15,9 +16,14 @@ export const Account: AccountResolvers = {
   __resolveReference: ({ id }) => (isUuid(id) ? { id } : null),
   orders: async (account, _, context) =>
     (await isReadable(account, context)) ? context.loaders.newestOrders.load(account.id) : [],
-  ordersPage: async (account, page, context) => {
-    const asked = pageArguments(page);
-    if (!(await isReadable(account, context))) return { items: [], hasNextPage: false };
-    return ordersPage(context, account.id, asked);
+  ordersPage: async (account, args, context) => {
+    const page = pageAsked(args, readPlace);
+    const rows = (await isReadable(account, context))
+      ? await ordersOf(context, account.id, page)
+      : [];
+    return toConnection(rows, {
+      first: page.first,
+      placeOf: ({ createdAt, id }) => placeOf({ at: createdAt, id }),
+    });
   },
 };

@@ -1,8 +1,8 @@
+import { countAsked } from '@simplebank/chassis/connections';
 import { isUuid } from '@simplebank/kernel/ids';
 import { averagePriceOf, leavesOf } from '../domain/order.ts';
 import type { OrderResolvers } from '../generated/graphql.ts';
 import { visible } from './access.ts';
-import { countArgument } from './page-arguments.ts';
 
 const executionsDefault = 100;
 
@@ -25,6 +25,6 @@ export const Order: OrderResolvers = {
   filledValue: ({ filledValue, currency }) => ({ amount: filledValue, currency }),
   executions: async (order, { first }, { loaders }) => {
     const executions = await loaders.executions.load(order);
-    return executions.slice(0, countArgument(first ?? executionsDefault));
+    return executions.slice(0, countAsked(first, { usual: executionsDefault }));
   },
 };

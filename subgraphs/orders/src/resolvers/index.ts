@@ -5,7 +5,6 @@ import { Execution } from './Execution.ts';
 import { cancelOrder } from './Mutation/cancelOrder.ts';
 import { placeOrder } from './Mutation/placeOrder.ts';
 import { Order } from './Order.ts';
-import { OrderConnection } from './OrderConnection.ts';
 import { OrderFees } from './OrderFees.ts';
 import { order } from './Query/order.ts';
 import { orderByKey } from './Query/orderByKey.ts';
@@ -19,6 +18,5 @@ export const resolvers: Resolvers = {
   Account,
   Execution,
   Order,
-  OrderConnection,
   OrderFees,
 };

@@ -4,7 +4,7 @@ import { findAccount, findAccounts } from '../data/copies.ts';
 import { findOrder, findOrders, listOrders } from '../data/strategy-orders.ts';
 import type { Deps } from '../deps.ts';
 import type { AccountCopy } from '../domain/copies.ts';
-import { type PageQuestion, pageOf, type StrategyOrderPage } from '../domain/page.ts';
+import type { PageQuestion } from '../domain/page.ts';
 import type { StrategyOrder } from '../domain/strategy-order.ts';
 
 type Reader = Pick<Deps, 'db'>;
@@ -66,13 +66,13 @@ export async function ownOrder(
 
 export type AccountQuestion = PageQuestion & { readonly account: IdOrNumber };
 
-/** Newest first; null when the account is unknown or another customer's. */
-export async function orderPage(
+/** Newest first, one more than asked for; null for an account unknown or another customer's. */
+export async function ordersOf(
   { db }: Reader,
   viewer: Viewer,
   { account: key, ...question }: AccountQuestion,
-): Promise<StrategyOrderPage | null> {
+): Promise<readonly StrategyOrder[] | null> {
   const account = await findAccount(db, key);
   if (!account || !(isStaff(viewer) || owns(viewer, account))) return null;
-  return pageOf(await listOrders(db, account.id, question), question.first);
+  return listOrders(db, account.id, question);
 }

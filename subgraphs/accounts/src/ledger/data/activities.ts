@@ -12,12 +12,15 @@ export type ActivityRow = {
 };
 export type ActivityPage = {
   readonly accountId: string;
-  /** Older than this entry. */
-  readonly before: bigint;
+  /** Older than this entry; null for the newest. */
+  readonly before: bigint | null;
   readonly limit: number;
 };
 
 type Row = Omit<ActivityRow, 'amount'> & { readonly amount: string };
+
+/** More than the number of any entry. */
+const beyondAll = 9_223_372_036_854_775_807n;
 
 /** Entries of cash, and those by which a debt arose, newest first. */
 export async function listActivities(db: Reader, page: ActivityPage): Promise<ActivityRow[]> {
@@ -27,7 +30,7 @@ export async function listActivities(db: Reader, page: ActivityPage): Promise<Ac
     FROM entry e
     JOIN ledger_account l ON l.id = e.ledger_account_id
     JOIN transaction t ON t.id = e.transaction_id
-    WHERE l.account_id = ${page.accountId}::uuid AND e.id < ${page.before}
+    WHERE l.account_id = ${page.accountId}::uuid AND e.id < ${page.before ?? beyondAll}
       AND (l.kind = 'cash' OR e.amount < 0)
     ORDER BY e.id DESC LIMIT ${page.limit}`;
   return rows.map((row) => ({ ...row, amount: new Decimal(row.amount) }));

@@ -1,6 +1,11 @@
+import {
+  numberPlace,
+  type PageArguments,
+  pageAsked,
+  toConnection,
+} from '@simplebank/chassis/connections';
 import { isCurrency, money } from '@simplebank/kernel/money';
 import type { Reader } from '../../data/client.ts';
-import { newest, type PageAsk, pageOf } from '../../queries/page.ts';
 import { type ActivityRow, listActivities } from '../data/activities.ts';
 
 const kinds = [
@@ -13,11 +18,11 @@ const kinds = [
   'CORRECTION',
 ] as const;
 
-/** What moved the money of an account, newest first. */
-export async function activitiesOf(db: Reader, accountId: string, ask: PageAsk) {
-  const { limit, before } = newest(ask);
-  const rows = await listActivities(db, { accountId, before, limit: limit + 1 });
-  return pageOf(rows.map(toActivity), { limit, cursorOf: ({ id }) => id });
+/** What moved the money of an account, newest first. Throws BAD_INPUT for a page out of bounds. */
+export async function activitiesOf(db: Reader, accountId: string, page: PageArguments) {
+  const { first, after } = pageAsked(page, numberPlace);
+  const rows = await listActivities(db, { accountId, before: after, limit: first + 1 });
+  return toConnection(rows.map(toActivity), { first, placeOf: ({ id }) => [id] });
 }
 
 function toActivity({ id, kind, amount, currency, at, orderId, paymentId }: ActivityRow) {

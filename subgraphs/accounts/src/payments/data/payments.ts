@@ -28,15 +28,18 @@ export async function lockPayment(tx: Tx, id: string): Promise<Payment | null> {
 
 export type PaymentPage = {
   readonly accountId: string;
-  /** Older than this number. */
-  readonly before: bigint;
+  /** Older than this number; null for the newest. */
+  readonly before: bigint | null;
   readonly limit: number;
 };
 
 /** Newest first. */
-export async function listPayments(db: Reader, page: PaymentPage): Promise<Payment[]> {
-  const where = { accountId: page.accountId, number: { lt: page.before } };
-  const rows = await db.payment.findMany({ where, orderBy: { number: 'desc' }, take: page.limit });
+export async function listPayments(
+  db: Reader,
+  { accountId, before, limit }: PaymentPage,
+): Promise<Payment[]> {
+  const where = { accountId, ...(before === null ? {} : { number: { lt: before } }) };
+  const rows = await db.payment.findMany({ where, orderBy: { number: 'desc' }, take: limit });
   return rows.map(toPayment);
 }
 

@@ -1,6 +1,11 @@
+import {
+  numberPlace,
+  type PageArguments,
+  pageAsked,
+  toConnection,
+} from '@simplebank/chassis/connections';
 import { parseIdOrNumber } from '@simplebank/kernel/ids';
 import type { Context } from '../../context.ts';
-import { newest, type PageAsk, pageOf } from '../../queries/page.ts';
 import { findPayment, listPayments } from '../data/payments.ts';
 import type { Payment } from '../domain/payment.ts';
 
@@ -14,9 +19,13 @@ export async function paymentBy({ db, loaders }: Asker, text: string): Promise<P
   return payment && (await loaders.accounts.load(payment.accountId)) ? payment : null;
 }
 
-/** Payments of one account, newest first. */
-export async function paymentsOf({ db }: Pick<Context, 'db'>, accountId: string, ask: PageAsk) {
-  const { limit, before } = newest(ask);
-  const payments = await listPayments(db, { accountId, before, limit: limit + 1 });
-  return pageOf(payments, { limit, cursorOf: ({ number }) => number });
+/** Payments of one account, newest first. Throws BAD_INPUT for a page out of bounds. */
+export async function paymentsOf(
+  { db }: Pick<Context, 'db'>,
+  accountId: string,
+  page: PageArguments,
+) {
+  const { first, after } = pageAsked(page, numberPlace);
+  const payments = await listPayments(db, { accountId, before: after, limit: first + 1 });
+  return toConnection(payments, { first, placeOf: ({ number }) => [number] });
 }

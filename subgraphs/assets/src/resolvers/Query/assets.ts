@@ -1,15 +1,18 @@
+import { pageAsked, toConnection } from '@simplebank/chassis/connections';
 import { boundedText } from '@simplebank/chassis/scalars';
 import type { QueryResolvers } from '../../generated/graphql.ts';
-import { assetPage, assetPageMax, assetSearchPageMax } from '../../queries/assets.ts';
-import { pageSize, placeOf } from '../paging.ts';
+import { matchingAssets } from '../../queries/assets.ts';
 
 const searchCharsMax = 64;
+const pageMax = 100;
+const searchPageMax = 50;
 
-export const assets: NonNullable<QueryResolvers['assets']> = (_, args, context) => {
+const readPlace = ([rank, symbol]: readonly unknown[]) =>
+  (rank === 0 || rank === 1) && typeof symbol === 'string' ? { rank, symbol } : null;
+
+export const assets: NonNullable<QueryResolvers['assets']> = async (_, args, context) => {
   const text = boundedText(args.search ?? '', { field: 'search', max: searchCharsMax, min: 0 });
-  const first = pageSize(args.first, text ? assetSearchPageMax : assetPageMax);
-  const after = placeOf(args.after, ([rank, symbol]) =>
-    (rank === 0 || rank === 1) && typeof symbol === 'string' ? { rank, symbol } : null,
-  );
-  return assetPage(context, { first, after, text });
+  const { first, after } = pageAsked(args, readPlace, text ? searchPageMax : pageMax);
+  const matches = await matchingAssets(context, { text, after, limit: first + 1 });
+  return toConnection(matches, { first, placeOf: ({ rank, symbol }) => [rank, symbol] });
 };

@@ -14,12 +14,12 @@ export const holdings: NonNullable<QueryResolvers['holdings']> = async (
   const { loaders } = context;
   const accounts = accountId ? [await visible(accountId)] : await accountsOf(context, customerId);
   const pages = await loaders.holdings.loadMany(
-    accounts.map(({ id }) => ({ accountId: id, first: currentHoldingsMax, after: null })),
+    accounts.map(({ id }) => ({ accountId: id, max: currentHoldingsMax, after: null })),
   );
   return pages
     .flatMap((page) => {
       if (page instanceof Error) throw page;
-      return page.holdings;
+      return page;
     })
     .slice(0, currentHoldingsMax);
 

@@ -1,13 +1,14 @@
 import { requireRole } from '@simplebank/chassis/auth';
-import { cursorOf } from '../../domain/page.ts';
+import { pageAsked, toConnection } from '@simplebank/chassis/connections';
 import type { QueryResolvers } from '../../generated/graphql.ts';
 import { stuckOrders as find } from '../../queries/orders.ts';
-import { pageArguments } from '../page-arguments.ts';
+import { placeOf, readPlace } from '../places.ts';
 
-export const stuckOrders: NonNullable<QueryResolvers['stuckOrders']> = async (_, page, context) => {
+export const stuckOrders: NonNullable<QueryResolvers['stuckOrders']> = async (_, args, context) => {
   requireRole(context.viewer, 'support', 'operations');
-  const { items, hasNextPage } = await find(context, pageArguments(page));
-  const last = items.at(-1);
-  const endCursor = last ? cursorOf({ at: last.deadline, id: last.order.id }) : null;
-  return { nodes: [...items], pageInfo: { hasNextPage, endCursor } };
+  const page = pageAsked(args, readPlace);
+  return toConnection(await find(context, page), {
+    first: page.first,
+    placeOf: ({ deadline, order }) => placeOf({ at: deadline, id: order.id }),
+  });
 };
