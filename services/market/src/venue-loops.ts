@@ -9,15 +9,20 @@ import { createLoop, type Loop } from './loop.ts';
 import { VenueResting } from './venues/guarded.ts';
 import type { SimulatedVenue } from './venues/simulated.ts';
 
-/** The longest pause of an idle loop: another process may leave work without waking this one. */
-const idleMs = 500;
+/**
+ * The longest pause of a loop that is woken when its process has work for it. Only what another
+ * process has left behind in a crash waits this long.
+ */
+const idleMs = 5_000;
+/** How often a loop looks whether a venue that rests can be called again. */
+const restingMs = 1_000;
 /** A new asset need not wait for the next round to have a price. */
 const newAssetMs = 1_000;
 
 /** While the venue rests there is nothing to do, and nothing wrong with the loop. */
 const unlessResting = (turn: () => Promise<number>) => (): Promise<number> =>
   turn().catch((error: unknown) => {
-    if (error instanceof VenueResting) return idleMs;
+    if (error instanceof VenueResting) return restingMs;
     throw error;
   });
 
@@ -29,7 +34,7 @@ export const sendLoop = (deps: Deps, onSent: () => void): Loop =>
     turn: unlessResting(async () => {
       if (!deps.venue.isReachable()) {
         await expireUnsent(deps);
-        return idleMs;
+        return restingMs;
       }
       const next = await nextAttempt(deps.db);
       const pauseMs = next === null ? idleMs : next.getTime() - deps.clock.now().getTime();

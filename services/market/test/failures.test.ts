@@ -224,6 +224,41 @@ test('an order in doubt that is canceled meanwhile is not sent again', async () 
   expect(typesOf(await toldAbout(place.admin, orderId))).toEqual(['order-canceled']);
 });
 
+test('a cancel that meets a placement under way never ends an order that trades', async () => {
+  const clock = createVirtualClock(noon);
+  let letThrough = () => {};
+  const gate = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  const slow = place.start({
+    clock,
+    between: (venue) => ({
+      ...venue,
+      async place(instructions) {
+        await gate;
+        return venue.place(instructions);
+      },
+    }),
+  });
+  const other = place.start({ clock });
+  const orderId = randomUUID();
+  await slow.worker.applyBatch([orderOpened(orderId)]);
+  const sending = sendOrders(slow.deps);
+  await expect.poll(() => statesOf([orderId])).toMatchObject([{ state: 'SENT' }]);
+  await other.worker.applyBatch([cancelRequested(orderId)]);
+  // The other process must not take "the venue does not know it" for "it never will".
+  expect(await sendOrders(other.deps)).toBe(0);
+  letThrough();
+  await sending;
+  await settle(other);
+  expect(typesOf(await toldAbout(place.admin, orderId))).toEqual([
+    'order-placed',
+    'order-canceled',
+  ]);
+  const atVenue = await place.admin.simulatedOrder.findUnique({ where: { clientId: orderId } });
+  expect(atVenue).toMatchObject({ status: 'CANCELED', executions: 0 });
+});
+
 test('a reject of the venue is final and carries its reason', async () => {
   const market = place.start({ env: { MARKET_REJECT_SYMBOLS: 'BAD, WORSE' } });
   const orderId = randomUUID();

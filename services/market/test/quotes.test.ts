@@ -51,6 +51,23 @@ test('then 45 assets a round, each once in as many rounds as it takes', async ()
   ).toBe(90);
 });
 
+test('a turn that has nothing to quote opens no transaction', async () => {
+  const { worker, deps, clock } = place.start();
+  const since = clock.now();
+  await worker.applyBatch(assets(3));
+  let transactions = 0;
+  const transact: typeof deps.transact = (work, options) => {
+    transactions += 1;
+    return deps.transact(work, options);
+  };
+  for (let turn = 0; turn < 8; turn += 1) {
+    await publishQuotes({ ...deps, transact }, { since, intervalMs });
+    clock.advance(1_000);
+  }
+  expect(transactions).toBe(2);
+  expect((await quoteEvents()).map((quotes) => quotes.length)).toEqual([3, 3]);
+});
+
 test('the sequence of an asset rises across restarts and with a clock set back', async () => {
   const [body = ''] = assets(1);
   const sequences: number[] = [];

@@ -180,7 +180,9 @@ ALTER TABLE venue_order
   ADD CONSTRAINT venue_order_positive
     CHECK (coalesce(quantity, trade_value) > 0 AND limit_price > 0);
 CREATE INDEX venue_order_due ON venue_order (next_attempt_at) WHERE state IN ('INTENT', 'SENT');
-CREATE INDEX venue_order_cancel ON venue_order (next_attempt_at) WHERE cancel_state = 'ASKED';
+-- Without the state it would gather every order that ended before its cancel was answered.
+CREATE INDEX venue_order_cancel ON venue_order (next_attempt_at)
+  WHERE cancel_state = 'ASKED' AND state = 'ACKNOWLEDGED';
 ALTER TABLE execution ADD CONSTRAINT execution_positive CHECK (quantity > 0 AND price > 0);
 
 -- The simulated venue keeps its own promises: never past the quantity, an end is an end.

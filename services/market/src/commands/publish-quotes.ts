@@ -1,7 +1,7 @@
 import { asLeader } from '@simplebank/chassis/leader';
 import { publish } from '@simplebank/chassis/outbox';
 import { quotesPerEventMax } from '@simplebank/contracts/market';
-import { takeDueInstruments } from '../data/instruments.ts';
+import { isQuoteDue, type Quoting, takeDueInstruments } from '../data/instruments.ts';
 import type { Deps } from '../deps.ts';
 import { quotesChanged } from '../events/published.ts';
 
@@ -24,13 +24,15 @@ export type QuoteRound = {
  * so that every asset has a price.
  */
 export async function publishQuotes(deps: Deps, { since, intervalMs }: QuoteRound): Promise<void> {
-  const { clock, transact, venue } = deps;
-  if (!venue.isReachable()) return;
+  const { clock, db, transact, venue } = deps;
+  const quoting = (at: Date): Quoting => ({
+    ...{ at, since, urgentMax, routineMax: venue.isOpen(at) ? routineMax : 0 },
+    lastRound: new Date(at.getTime() - intervalMs * sameRound),
+  });
+  if (!venue.isReachable() || !(await isQuoteDue(db, quoting(clock.now())))) return;
   await asLeader(transact, 'market.quotes', async (tx) => {
     const at = clock.now();
-    const bounds = { routineMax: venue.isOpen(at) ? routineMax : 0, urgentMax };
-    const lastRound = new Date(at.getTime() - intervalMs * sameRound);
-    const due = await takeDueInstruments(tx, { at, since, lastRound, ...bounds });
+    const due = await takeDueInstruments(tx, quoting(at));
     if (due.length === 0) return;
     const symbols = due.map(({ symbol }) => symbol);
     const prices = await venue.quotes(symbols, at);

@@ -1,4 +1,4 @@
-import type { Tx } from './client.ts';
+import type { Database, Tx } from './client.ts';
 
 export type Instrument = {
   readonly assetId: string;
@@ -37,6 +37,20 @@ export type DueInstrument = {
   readonly symbol: string;
   readonly sequence: number;
 };
+
+/** Whether any instrument's turn has come: one cheap look, where taking them costs a transaction. */
+export async function isQuoteDue(db: Database, due: Omit<Quoting, 'at'>): Promise<boolean> {
+  const { since, lastRound, routineMax, urgentMax } = due;
+  const [row] = await db.$queryRaw<{ due: boolean }[]>`
+    /* market.is-quote-due */
+    SELECT (${urgentMax}::int > 0 AND EXISTS (
+        SELECT FROM instrument
+        WHERE state <> 'DELISTED' AND (quoted_at IS NULL OR quoted_at < ${since}::timestamptz)))
+      OR (${routineMax}::int > 0 AND EXISTS (SELECT FROM instrument WHERE state <> 'DELISTED')
+        AND NOT EXISTS (SELECT FROM instrument WHERE quoted_at > ${lastRound}::timestamptz))
+      AS due`;
+  return row?.due ?? false;
+}
 
 /**
  * Takes the instruments whose turn it is and gives each its next sequence: milliseconds of the

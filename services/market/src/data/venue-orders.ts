@@ -73,6 +73,10 @@ export async function lockOrders(
   return new Map(rows.map((row) => [row.orderId, known(row)]));
 }
 
+/**
+ * A cancel is asked for at once of an order that the venue has. One that is on its way there keeps
+ * its lease: until that ends, "the venue does not know it" does not mean that it never will.
+ */
 export async function saveOrders(tx: Tx, orders: readonly VenueOrder[], at: Date): Promise<void> {
   await tx.$executeRaw`
     /* market.save-orders */
@@ -82,7 +86,8 @@ export async function saveOrders(tx: Tx, orders: readonly VenueOrder[], at: Date
       acknowledged_at = CASE WHEN input."venueOrderId" IS NULL THEN acknowledged_at
         ELSE coalesce(acknowledged_at, ${at}::timestamptz) END,
       done_at = CASE WHEN input.state = 'DONE' THEN coalesce(done_at, ${at}::timestamptz) END,
-      next_attempt_at = CASE WHEN input."cancelState" = 'ASKED' THEN ${at}::timestamptz
+      next_attempt_at = CASE
+        WHEN input."cancelState" = 'ASKED' AND input.state = 'ACKNOWLEDGED' THEN ${at}::timestamptz
         ELSE next_attempt_at END
     FROM jsonb_to_recordset(${JSON.stringify(orders)}::jsonb) AS input ("orderId" uuid, state text,
       outcome text, "venueOrderId" text, "cancelState" text, executions int, "eventVersion" int)
