@@ -39,6 +39,7 @@ export async function openBench(settings: Record<string, string> = {}): Promise<
     createTestAssertions(),
   ]);
   const config = loadConfig({
+    ASSETS_PORT: '0',
     ASSETS_DATABASE_URL: database.url,
     ASSERTION_PUBLIC_KEYS: assertions.publicKeys,
     ...settings,

@@ -39,6 +39,7 @@ export async function openBench(settings: Record<string, string> = {}): Promise<
     createTestAssertions(),
   ]);
   const config = loadConfig({
+    HOLDINGS_PORT: '0',
     HOLDINGS_DATABASE_URL: database.url,
     ASSERTION_PUBLIC_KEYS: assertions.publicKeys,
     ...settings,

@@ -90,6 +90,7 @@ async function open(calendar: string): Promise<Opened> {
     destination: { write: (line) => lines.push(JSON.parse(line)) },
   });
   const config = loadConfig({
+    ORDERS_PORT: '0',
     ORDERS_DATABASE_URL: database.url,
     ASSERTION_PUBLIC_KEYS: assertions.publicKeys,
     MARKET_CALENDAR: calendar,

@@ -32,6 +32,7 @@ export async function aSubgraph() {
   const database = await createTestDatabase('strategies');
   const assertions = await createTestAssertions();
   const config = loadConfig({
+    STRATEGIES_PORT: '0',
     STRATEGIES_DATABASE_URL: database.url,
     ASSERTION_PUBLIC_KEYS: assertions.publicKeys,
     STRATEGIES_PAYMENT_WAIT_MS: '300',
