@@ -77,3 +77,15 @@ test('a process past its deadline raises an alert until it moves', async () => {
   await reportStuckOrders(bank.app.deps);
   expect(alerts()).toBe(1);
 });
+
+test('jobs that find nothing to do open no transaction', async () => {
+  bank.clock.at = marketTime;
+  const { deps } = bank.app;
+  await openAcceptedOrders(deps);
+  await expireOrders(deps);
+  const transact: typeof deps.transact = () => {
+    throw new Error('a transaction was opened');
+  };
+  await openAcceptedOrders({ ...deps, transact });
+  await expireOrders({ ...deps, transact });
+});

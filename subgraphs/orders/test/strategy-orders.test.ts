@@ -3,7 +3,7 @@ import { StrategyOrderReadyV1 } from '@simplebank/contracts/strategies';
 import { beforeAll, expect, test } from 'vitest';
 import { tell, useBank } from './bank.ts';
 import { ids } from './builders.ts';
-import { accountOpened, assetUpdated, prepare, quoteChanged, read } from './story.ts';
+import { accountOpened, assetUpdated, place, prepare, quoteChanged, read } from './story.ts';
 
 const bank = useBank();
 beforeAll(() => prepare(bank));
@@ -99,4 +99,25 @@ test('a strategy order waits for the copies it builds on, and writes nothing bef
   await bank.app.deps.db.parkedEvent.deleteMany();
   await bank.deliver(ready(3, [{ assetId: late, amount: '50.00' }], account));
   expect((await ordersOf(3)).map(({ symbol }) => symbol)).toEqual(['NEW']);
+});
+
+const refusalsOf = async (nth: number) =>
+  (await bank.outbox(OrderRejectedV1.name))
+    .filter(({ payload }) => payload['strategyOrderId'] === strategyOrder(nth))
+    .map(({ payload }) => [payload['assetId'], payload['code']]);
+
+test('a part of a delisted asset that never had a quote is refused and not waited for', async () => {
+  const gone = '00000000-0000-4000-8000-000000000204';
+  await bank.deliver(assetUpdated({ assetId: gone, symbol: 'GONE', state: 'DELISTED' }));
+  await bank.deliver(ready(4, [{ assetId: gone, amount: '50.00' }]));
+  expect(await refusalsOf(4)).toEqual([[gone, 'ASSET_NOT_TRADABLE']]);
+});
+
+test('a part whose key the customer has used is refused, so that the investment can end', async () => {
+  await place(bank, { idempotencyKey: `strategy-order:${strategyOrder(5)}:${ids.asset}` });
+  const parts = [{ assetId: ids.asset, amount: '50.00' }];
+  await bank.deliver(ready(5, parts), ready(5, parts));
+  expect(await ordersOf(5)).toEqual([]);
+  const refusal = [ids.asset, 'IDEMPOTENCY_KEY_REUSED'];
+  expect(await refusalsOf(5)).toEqual([refusal, refusal]);
 });

@@ -1,5 +1,5 @@
 import { asLeader } from '@simplebank/chassis/leader';
-import { lockExpired } from '../data/due-orders.ts';
+import { isAnyExpired, lockExpired } from '../data/due-orders.ts';
 import type { Deps } from '../deps.ts';
 import { tellDue } from './tell-due.ts';
 
@@ -13,6 +13,7 @@ const pagesMax = 40;
 export async function expireOrders(deps: Deps): Promise<void> {
   for (let page = 0; page < pagesMax; page += 1) {
     const now = deps.clock.now();
+    if (!(await isAnyExpired(deps.db, now))) return;
     let ended = 0;
     await asLeader(deps.transact, 'orders.expire', async (tx) => {
       const due = await lockExpired(tx, now, pageMax);

@@ -1,5 +1,5 @@
 import { asLeader } from '@simplebank/chassis/leader';
-import { lockAccepted } from '../data/due-orders.ts';
+import { isAnyAccepted, lockAccepted } from '../data/due-orders.ts';
 import type { Deps } from '../deps.ts';
 import { tellDue } from './tell-due.ts';
 
@@ -11,7 +11,7 @@ const pagesMax = 40;
 export async function openAcceptedOrders(deps: Deps): Promise<void> {
   for (let page = 0; page < pagesMax; page += 1) {
     const now = deps.clock.now();
-    if (!deps.hours.isOpen(now)) return;
+    if (!deps.hours.isOpen(now) || !(await isAnyAccepted(deps.db, now))) return;
     let opened = 0;
     await asLeader(deps.transact, 'orders.open-accepted', async (tx) => {
       const due = await lockAccepted(tx, now, pageMax);

@@ -3,6 +3,22 @@ import type { Transaction } from './client.ts';
 /** An order that a job moves on, with the story it belongs to. */
 export type DueOrder = { readonly id: string; readonly correlationId: string };
 
+/** Whether `lockAccepted` has a reason to be called: a look costs no transaction. */
+export async function isAnyAccepted(db: Transaction, now: Date): Promise<boolean> {
+  const [row] = await db.$queryRaw<{ due: boolean }[]>`
+    /* orders.is-any-accepted */ SELECT EXISTS (SELECT FROM "order"
+      WHERE status = 'ACCEPTED' AND expires_at > ${now}::timestamptz) AS due`;
+  return row?.due ?? false;
+}
+
+/** Whether `lockExpired` has a reason to be called. */
+export async function isAnyExpired(db: Transaction, now: Date): Promise<boolean> {
+  const [row] = await db.$queryRaw<{ due: boolean }[]>`
+    /* orders.is-any-expired */ SELECT EXISTS (SELECT FROM "order"
+      WHERE status IN ('RESERVING', 'ACCEPTED') AND expires_at <= ${now}::timestamptz) AS due`;
+  return row?.due ?? false;
+}
+
 /** Orders that wait for the market and may still go there. Rows held by others are left to them. */
 export async function lockAccepted(tx: Transaction, now: Date, max: number): Promise<DueOrder[]> {
   return tx.$queryRaw<DueOrder[]>`
