@@ -70,7 +70,7 @@ test('percentages of 99.99 are refused, and nothing is created', async () => {
   expect(strategies.nodes.map(({ name }) => name)).not.toContain('A cent short');
 });
 
-test('a customer cannot create a strategy: the web contract does not know the mutation', async () => {
+test('the web contract does not know how to create a strategy', async () => {
   const { door } = await newInvestor(bank.web, '1.00');
   const input = strategyOf('Mine', { ABC: '100.00' });
   await expect(door.ask(createText, { input })).rejects.toThrow('CreateStrategyInput');

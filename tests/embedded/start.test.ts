@@ -90,7 +90,8 @@ describe('what a person can mend is told in one line with its cause and remedy',
     const { code, lines } = await run('tools/demo.ts', { WEB_PORT: String(port) });
     expect(code).toBe(1);
     expect(lines).toEqual([
-      `No bank answers at http://127.0.0.1:${port}: run npm start first, or set WEB_PORT or WEB_URL.`,
+      `No bank answers at http://127.0.0.1:${port}: ` +
+        'run npm start first, or set WEB_PORT or WEB_URL.',
     ]);
   });
 });

@@ -46,7 +46,7 @@ async function answerTo(asked: Asked, body: string): Promise<Answer['data']> {
   }
 }
 
-/** Asks with a time-out; any error in the answer throws UnexpectedAnswer with its code and words. */
+/** Asks with a time-out; an error in the answer throws UnexpectedAnswer with its code and words. */
 export function bankClient(
   url: string,
   headers: Readonly<Record<string, string>> = {},

@@ -19,7 +19,7 @@ const accepted = new Set([
   'W3C-20150513',
 ]);
 
-/** Source-available, accepted for these alone: the owner fixed the gateway (README, licence notes). */
+/** Source-available, accepted for these alone: see the licence notes of the README. */
 const elastic = new Set([
   '@apollo/composition',
   '@apollo/federation-internals',
@@ -42,7 +42,7 @@ const isAccepted = (licence: string): boolean =>
     .split(' OR ')
     .some((choice) => choice.split(/ and /i).every((part) => accepted.has(part.trim())));
 
-/** npm leaves the licence of a package out of the lockfile when its manifest says it the old way. */
+/** The lockfile lacks the licence of a package whose manifest says it the old way. */
 function licenceOf(path: string, { license }: Entry): string {
   if (license) return license;
   try {

@@ -28,7 +28,7 @@ type Answer = {
   } | null;
 };
 
-/** Cash and positions once nothing is held or reserved any more; the last releases may be under way. */
+/** Cash and positions once nothing is held or reserved; the last releases may be under way. */
 export async function seePortfolio(customer: BankClient, accountId: string): Promise<Portfolio> {
   return waitFor('the release of what was held', async () => {
     const { account } = await customer.ask<Answer>(text, { id: accountId });

@@ -11,7 +11,7 @@ import { orders } from '@simplebank/orders/app';
 import { strategies } from '@simplebank/strategies/app';
 import { web } from '@simplebank/web-gateway/app';
 import { urlVariable } from './environment.ts';
-import type { Environment } from './settings.ts';
+import { type Environment, operationsVariable } from './settings.ts';
 
 export type RunningBank = {
   /** Where each door answers, by process name. */
@@ -24,10 +24,14 @@ const hasUrl = (part: Part): part is Part & { readonly url: string } =>
   'url' in part && typeof part.url === 'string';
 
 const loopback = '127.0.0.1';
-const operationsVariable = 'OPERATIONS_PORT';
 
+/** A part that does not close keeps none of the others open. */
 async function closeAll(parts: readonly Part[]): Promise<void> {
-  for (const part of parts.toReversed()) await part.close();
+  const troubles: unknown[] = [];
+  for (const part of parts.toReversed()) {
+    await part.close().catch((error: unknown) => troubles.push(error));
+  }
+  if (troubles.length > 0) throw troubles[0];
 }
 
 /** All have ended before a failure is told, so that whatever started can be closed again. */

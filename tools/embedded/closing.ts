@@ -3,6 +3,8 @@ const graceMs = 10_000;
 /** What was opened, closed last in, first out, exactly once. */
 export type ClosingStack = {
   readonly push: (close: () => Promise<void>) => void;
+  /** Opens something that has to be closed; Ctrl-C meanwhile waits for it and closes it too. */
+  readonly opening: <T>(open: Promise<T>, close: (opened: T) => Promise<void>) => Promise<T>;
   readonly close: () => Promise<void>;
   readonly begun: () => boolean;
   /** Ctrl-C and SIGTERM close everything; a second one does not wait. */
@@ -14,7 +16,12 @@ export function closingStack(): ClosingStack {
   let closing: Promise<void> | null = null;
 
   async function closeAll(): Promise<void> {
-    for (let next = closers.pop(); next; next = closers.pop()) await next();
+    const troubles: unknown[] = [];
+    // One that fails keeps none of the others open, PostgreSQL least of all.
+    for (let next = closers.pop(); next; next = closers.pop()) {
+      await next().catch((error: unknown) => troubles.push(error));
+    }
+    if (troubles.length > 0) throw troubles[0];
   }
 
   const close = () => {
@@ -40,11 +47,16 @@ export function closingStack(): ClosingStack {
   };
   return {
     push: (closer) => closers.push(closer),
+    opening: (open, closeOpened) => {
+      closers.push(() => open.then(closeOpened, () => undefined));
+      return open;
+    },
     close,
     begun: () => closing !== null,
     onSignal: () => {
       process.on('SIGINT', onSignal);
       process.on('SIGTERM', onSignal);
+      process.on('SIGHUP', onSignal); // the terminal was closed
     },
   };
 }

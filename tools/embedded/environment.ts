@@ -10,7 +10,7 @@ type Given = {
   readonly databaseUrls: Readonly<Record<string, string>>;
 };
 
-/** The variables that each process reads, as an operator would set them for the distributed bank. */
+/** The variables that each process reads, as an operator sets them for the distributed bank. */
 export function processEnvironment({ env, settings, keys, databaseUrls }: Given): Environment {
   const databases = [...subgraphs, ...services].map(
     (name) => [variable(name, 'DATABASE_URL'), databaseUrls[name]] as const,

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { codeOf } from '../postgres/problem.ts';
+import { StartRefused } from './settings.ts';
 
 /** Secrets of this bank on this disk; made once, readable by its owner only. */
 export type Keys = {
@@ -42,7 +44,11 @@ async function readKeys(file: string): Promise<Keys | null> {
     return JSON.parse(await readFile(file, 'utf8')) as Keys;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new Error(`${file} cannot be read`, { cause: error });
+    const reason = error instanceof SyntaxError ? 'it is damaged' : codeOf(error);
+    throw new StartRefused(
+      `The keys in ${file} cannot be read (${reason}): put the file right, or remove it for ` +
+        'fresh keys, which end every session.',
+    );
   }
 }
 

@@ -11,7 +11,7 @@ function probe(port: number): Promise<NodeJS.ErrnoException | null> {
   });
 }
 
-/** Finds a taken or forbidden port before minutes are spent; throws StartRefused with the remedy. */
+/** Finds a taken or forbidden port before time is spent; throws StartRefused with the remedy. */
 export async function requireFreePorts({ ports }: Pick<Settings, 'ports'>): Promise<void> {
   for (const { name, portVariable } of gateways) {
     const port = ports[name] ?? 0;

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { UnexpectedAnswer } from '../bank/client.ts';
 import { generateIfStale } from '../generate/stale.ts';
 import { prepareDatabases, queueDatabase } from '../migrate/databases.ts';
+import { codeOf } from '../postgres/problem.ts';
 import { StartProblem, startPostgres } from '../postgres/server.ts';
 import { type ClosingStack, closingStack } from './closing.ts';
 import { requireDataFolder } from './data-folder.ts';
 import { processEnvironment } from './environment.ts';
-import { type Keys, openKeys } from './keys.ts';
+import { openKeys } from './keys.ts';
 import { requireFreePorts } from './ports.ts';
 import { type Progress, showProgress } from './progress.ts';
 import {
@@ -25,19 +26,24 @@ type Start = {
   readonly closing: ClosingStack;
 };
 
-/** PostgreSQL runs and every database is up to date; answers the services' URLs. */
-async function openDatabases({ settings, progress, closing }: Start, keys: Keys) {
-  const postgres = await progress.step('starting PostgreSQL', () =>
-    startPostgres({ dataDir: join(settings.dataDir, 'postgres'), say: progress.say }),
+/**
+ * PostgreSQL runs and every database is up to date. The keys are read only now, because its lock
+ * keeps away a second bank, which would make other ones for the same data.
+ */
+async function openDatabases({ settings, progress, closing }: Start) {
+  const { dataDir } = settings;
+  const { adminUrl } = await progress.step('starting PostgreSQL', () =>
+    closing.opening(
+      startPostgres({ dataDir: join(dataDir, 'postgres'), say: progress.say }),
+      ({ stop }) => stop(),
+    ),
   );
-  closing.push(postgres.stop);
-  return progress.step('preparing its databases', () =>
-    prepareDatabases({
-      adminUrl: postgres.adminUrl,
-      contexts,
-      passwordOf: (name) => keys.databasePasswords[name] ?? '',
-    }),
+  const keys = await openKeys(dataDir, [...contexts, queueDatabase]);
+  const passwordOf = (name: string) => keys.databasePasswords[name] ?? '';
+  const databaseUrls = await progress.step('preparing its databases', () =>
+    prepareDatabases({ adminUrl, contexts, passwordOf }),
   );
+  return { keys, databaseUrls };
 }
 
 async function run({ env, settings, progress, closing }: Start): Promise<void> {
@@ -52,26 +58,36 @@ async function run({ env, settings, progress, closing }: Start): Promise<void> {
     import('../seed/seed.ts'),
   ]);
   loading.catch(() => undefined);
-  const keys = await openKeys(settings.dataDir, [...contexts, queueDatabase]);
-  const databaseUrls = await openDatabases({ env, settings, progress, closing }, keys);
+  const { keys, databaseUrls } = await openDatabases({ env, settings, progress, closing });
   const [{ startBank }, { openRuntime }, { loadDemoOnce }] = await loading;
 
   const queueUrl = databaseUrls[queueDatabase];
   const runtime = await openRuntime({ env, dataDir: settings.dataDir, queueUrl });
   closing.push(runtime.queues.close);
   const bank = await progress.step('opening subgraphs, services and gateways', () =>
-    startBank(processEnvironment({ env, settings, keys, databaseUrls }), runtime),
+    closing.opening(
+      startBank(processEnvironment({ env, settings, keys, databaseUrls }), runtime),
+      ({ close }) => close(),
+    ),
   );
-  closing.push(bank.close);
   const { urls } = bank;
   if (settings.seedDemo) await loadDemoOnce(settings.dataDir, { urls, keys, progress });
   progress.say(welcome({ urls, settings, readyMs: performance.now() }));
 }
 
+/** A door that says so names its port and the variable that moves it. */
+const cannotListen: ReadonlySet<string> = new Set([
+  'EADDRINUSE',
+  'EACCES',
+  'EADDRNOTAVAIL',
+  'ENOTFOUND',
+]);
+
 /** A cause and its remedy where a person can mend it; null for a fault of ours. */
 function told(error: unknown, settings: Settings): string | null {
   if (error instanceof StartRefused || error instanceof StartProblem) return error.message;
   if (error instanceof Error && error.name === 'ConfigError') return error.message;
+  if (error instanceof Error && cannotListen.has(codeOf(error.cause))) return error.message;
   if (!(error instanceof UnexpectedAnswer)) return null;
   const log = join(settings.dataDir, 'bank.log');
   return `The demo bank was not loaded (${error.message}): npm start goes on with it; see ${log}`;

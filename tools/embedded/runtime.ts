@@ -2,17 +2,38 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLogger } from '@simplebank/chassis/logging';
+import { createLogger, type Logger } from '@simplebank/chassis/logging';
 import type { Runtime } from '@simplebank/chassis/process';
 import { openQueues } from '@simplebank/chassis/queue';
 import { systemClock } from '@simplebank/kernel/clock';
-import type { Environment } from './settings.ts';
+import { wordsOf } from '../postgres/problem.ts';
+import { type Environment, StartRefused } from './settings.ts';
 
 /** One log per run, and the run before it, beside the data: a terminal is for people. */
 async function openLogFile(dataDir: string) {
   const file = join(dataDir, 'bank.log');
   await rename(file, `${file}.1`).catch(() => undefined);
-  return createWriteStream(file, { mode: 0o600 });
+  const stream = createWriteStream(file, { mode: 0o600 });
+  // A full disk costs lines of the log, not the bank.
+  stream.on('error', () => undefined);
+  return stream;
+}
+
+/** Throws StartRefused, without the password in the address, when Redis was named and is not there. */
+async function openBankQueues({ env, queueUrl }: RuntimeOptions, log: Logger) {
+  const redisUrl = env['REDIS_URL'] || undefined;
+  try {
+    if (redisUrl && !/^rediss?:$/.test(URL.canParse(redisUrl) ? new URL(redisUrl).protocol : '')) {
+      throw new Error('it is no redis:// address');
+    }
+    return await openQueues({ redisUrl, databaseUrl: queueUrl, log });
+  } catch (error) {
+    if (!redisUrl) throw error;
+    throw new StartRefused(
+      `REDIS_URL cannot be used (${wordsOf(error)}): start that Redis, or unset REDIS_URL to ` +
+        'keep the queues in PostgreSQL.',
+    );
+  }
 }
 
 type RuntimeOptions = {
@@ -22,10 +43,11 @@ type RuntimeOptions = {
 };
 
 /** What all processes of the one-process bank share: clock, ids, log and queues. */
-export async function openRuntime({ env, dataDir, queueUrl }: RuntimeOptions): Promise<Runtime> {
+export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { env, dataDir } = options;
   const level = env['LOG_LEVEL'];
   const destination = await openLogFile(dataDir);
   const log = createLogger({ service: 'simplebank', level, destination });
-  const queues = await openQueues({ redisUrl: env['REDIS_URL'], databaseUrl: queueUrl, log });
+  const queues = await openBankQueues(options, log);
   return { clock: systemClock, newId: randomUUID, log, queues };
 }

@@ -11,6 +11,8 @@ export const subgraphs = ['accounts', 'orders', 'holdings', 'assets', 'strategie
 export const services = ['market', 'notifications'] as const;
 export const contexts = [...subgraphs, ...services] as const;
 
+export const operationsVariable = 'OPERATIONS_PORT';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A cause and its remedy in one line, for a person at a terminal; never a stack. */
@@ -32,23 +34,40 @@ function portOf(variable: string, { env, fallback }: { env: Environment; fallbac
   return port;
 }
 
+/** Each gateway's port; the operations port is only checked, since its door reads it itself. */
+function portsOf(env: Environment): Readonly<Record<string, number>> {
+  const wanted = gateways.map(({ name, portVariable, port }) => ({
+    name,
+    portVariable,
+    port: portOf(portVariable, { env, fallback: port }),
+  }));
+  const operations = portOf(operationsVariable, { env, fallback: 0 });
+  const taken = new Map<number, string>();
+  for (const { portVariable, port } of [
+    ...wanted,
+    { portVariable: operationsVariable, port: operations },
+  ]) {
+    const other = port === 0 ? undefined : taken.get(port);
+    if (other) {
+      throw new StartRefused(`${other} and ${portVariable} are both ${port}: give each its own.`);
+    }
+    taken.set(port, portVariable);
+  }
+  return Object.fromEntries(wanted.map(({ name, port }) => [name, port]));
+}
+
 /**
  * Reads what the embedded run lets a person choose: SIMPLEBANK_DATA_DIR, the gateways' ports,
  * MARKET_CALENDAR and SIMPLEBANK_DEMO. Throws StartRefused naming the variable that is wrong.
  */
 export function readSettings(env: Environment): Settings {
-  const ports = Object.fromEntries(
-    gateways.map(({ name, portVariable, port }) => [
-      name,
-      portOf(portVariable, { env, fallback: port }),
-    ]),
-  );
+  const ports = portsOf(env);
   const calendar = env['MARKET_CALENDAR'] ?? 'always';
   if (calendar !== 'always' && calendar !== 'nyse') {
     throw new StartRefused(`MARKET_CALENDAR=${calendar} is unknown: say always or nyse.`);
   }
   return {
-    dataDir: resolve(env['SIMPLEBANK_DATA_DIR'] ?? '.simplebank'),
+    dataDir: resolve(env['SIMPLEBANK_DATA_DIR'] || '.simplebank'),
     ports,
     calendar,
     seedDemo: env['SIMPLEBANK_DEMO'] !== 'off',

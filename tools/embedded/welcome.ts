@@ -12,10 +12,22 @@ const calendarNote = {
   nyse: 'open in the hours of the New York Stock Exchange (MARKET_CALENDAR=nyse)',
 } as const;
 
+const withoutDemo =
+  '  The demo bank is not loaded (SIMPLEBANK_DEMO=off): begin with the mutation signUp.';
+
+function howToSignIn(webUrl: string): string {
+  const users = people.map(({ email, name }) => `    ${email.padEnd(22)} ${name}, customer`);
+  return `  Sign in with the password ${demoPassword}
+${users.join('\n')}
+    ${staff.email.padEnd(22)} ${staff.name}, staff (federation gateway)
+
+    curl -s ${webUrl} -H 'content-type: application/json' -d \\
+      '{"query":"mutation { signIn(input: {email: \\"${people[0]?.email}\\", password: \\"${demoPassword}\\"}) { ... on SignInSuccess { tokens { accessToken } } } }"}'`;
+}
+
 /** What a person needs once the bank is ready: where, who, how to go on, how to stop. */
 export function welcome({ urls, settings, readyMs }: Told): string {
   const graphql = (name: string) => `${urls[name]}/graphql`;
-  const users = people.map(({ email, name }) => `    ${email.padEnd(22)} ${name}, customer`);
   const calendar = settings.calendar === 'nyse' ? calendarNote.nyse : calendarNote.always;
   return `
 SimpleBank is ready after ${(readyMs / 1000).toFixed(1)} s.
@@ -26,12 +38,7 @@ SimpleBank is ready after ${(readyMs / 1000).toFixed(1)} s.
   explorer    ${urls['federation']}/explorer
   health      ${urls['operations']}/health/ready         also /metrics
 
-  Sign in with the password ${demoPassword}
-${users.join('\n')}
-    ${staff.email.padEnd(22)} ${staff.name}, staff (federation gateway)
-
-    curl -s ${graphql('web')} -H 'content-type: application/json' -d \\
-      '{"query":"mutation { signIn(input: {email: \\"${people[0]?.email}\\", password: \\"${demoPassword}\\"}) { ... on SignInSuccess { tokens { accessToken } } } }"}'
+${settings.seedDemo ? howToSignIn(graphql('web')) : withoutDemo}
 
   The market is ${calendar}.
   Watch a story:  npm run demo   (in a second terminal)

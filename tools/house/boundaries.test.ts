@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 
 const turbo = createRequire(import.meta.url).resolve('turbo/bin/turbo');
 
-/** A house of two packages with the real tags, in which the kernel imports a context or does not. */
+/** A house of two packages with the real tags; what its kernel imports is planted. */
 function boundaries(imports: string): number | null {
   const root = mkdtempSync(join(tmpdir(), 'simplebank-boundaries-'));
   try {

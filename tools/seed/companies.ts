@@ -41,7 +41,7 @@ export async function registerCompanies(staff: BankClient): Promise<void> {
   }
 }
 
-/** The venue quotes in rounds; the demo's trades wait until the last company has its first price. */
+/** The venue quotes in rounds; trades wait until the last company has its first price. */
 export async function assetsArePriced(staff: BankClient): Promise<void> {
   const companies = await readCompanies();
   const last = companies.at(-1)?.symbol ?? '';

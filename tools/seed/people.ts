@@ -1,4 +1,4 @@
-/** Known to everybody who reads this file: it opens the demo bank only, which listens on loopback. */
+/** Known to whoever reads this file: it opens the demo bank only, which listens on loopback. */
 export const demoPassword = 'try-the-demo-bank';
 
 export const staff = { email: 'staff@example.com', name: 'Sam Staff' } as const;
