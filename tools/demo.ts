@@ -6,7 +6,7 @@ const web = gateways.find(({ name }) => name === 'web');
 const port = process.env['WEB_PORT'] ?? String(web?.port);
 const url = process.env['WEB_URL'] ?? `http://127.0.0.1:${port}`;
 
-/** `npm run demo`: a customer's story on a running bank; exits with 1 when a step ends otherwise. */
+/** `npm run demo`: a customer's story on a running bank; exits with 1 if a step ends otherwise. */
 try {
   await tellStory(bankClient(`${url}/graphql`));
 } catch (error) {

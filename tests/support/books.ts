@@ -107,7 +107,7 @@ export async function booksOf(customer: BankClient, accountId: string): Promise<
   };
 }
 
-/** What accounts and holdings must say if orders, the third book, is right (domain §2.5 rule 11). */
+/** What accounts and holdings must say if orders, the third book, is right (§2.5 rule 11). */
 export function booksFrom(orders: readonly Order[], deposited: string): Books {
   return {
     cash: new Decimal(deposited).minus(spent(orders)).toFixed(2),

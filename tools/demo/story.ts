@@ -30,25 +30,29 @@ async function someStrategy(customer: BankClient): Promise<Strategy> {
   return first;
 }
 
+/** Signs a new customer up and in; answers the door as that customer. */
+async function enter(web: BankClient, run: string): Promise<BankClient> {
+  const credentials = { email: `dora-${run.slice(0, 8)}@example.com`, password: `dora-${run}` };
+  console.log(`\nThe story of Dora (${credentials.email}) at ${web.url}\n`);
+  await step(
+    'signs up',
+    () => signUp(web, { ...credentials, name: 'Dora Demo' }),
+    () => 'registered',
+  );
+  return step(
+    'signs in',
+    () => signIn(web, credentials),
+    () => 'has a token',
+  );
+}
+
 /**
  * A new customer signs up, deposits, buys, sells a part, invests in a strategy and looks at the
  * portfolio. Throws UnexpectedAnswer at the first step that does not end as told.
  */
 export async function tellStory(web: BankClient): Promise<void> {
   const run = randomUUID();
-  const credentials = { email: `dora-${run.slice(0, 8)}@example.com`, password: `dora-${run}` };
-  console.log(`\nThe story of Dora (${credentials.email}) at ${web.url}\n`);
-
-  await step(
-    'signs up',
-    () => signUp(web, { ...credentials, name: 'Dora Demo' }),
-    () => 'registered',
-  );
-  const dora = await step(
-    'signs in',
-    () => signIn(web, credentials),
-    () => 'has a token',
-  );
+  const dora = await enter(web, run);
   const account = await step(
     'opens an account',
     () => openAccount(dora, { name: 'My first account', key: `${run}-account` }),
