@@ -3,7 +3,13 @@ import { accountsById, debtChanged } from '../../accounts/index.ts';
 import { actorOfEvent, audit } from '../../commands/audit.ts';
 import type { Tx } from '../../data/client.ts';
 import type { Deps } from '../../deps.ts';
-import { type Fees, joinPostings, lockBalances, savePostings } from '../../ledger/index.ts';
+import {
+  type Fees,
+  joinPostings,
+  lockBalances,
+  type Postings,
+  savePostings,
+} from '../../ledger/index.ts';
 import {
   findBookings,
   findKnownExecutions,
@@ -78,8 +84,14 @@ const roundFees = ({ commission, sec, taf }: Fees, currency: Currency): Fees => 
   taf: roundCash(taf, currency),
 });
 
+/** A late execution, which holds anew what it spends (domain §3.6). */
+const holdsAnew = ({ holds = [] }: Partial<Postings>): boolean => holds.length > 0;
+
 async function save(deps: Deps, tx: Tx, desk: Desk): Promise<void> {
-  await savePostings(tx, joinPostings(desk.postings));
+  const others = desk.postings.filter((postings) => !holdsAnew(postings));
+  await savePostings(tx, joinPostings(others));
+  // What a late execution holds may have come free with the others, so it is written after them.
+  await savePostings(tx, joinPostings(desk.postings.filter(holdsAnew)));
   await saveBookings(tx, [...desk.changed.values()]);
   await keepWaiting(tx, desk.waiting);
   await insertExceptions(tx, desk.exceptions);

@@ -26,7 +26,7 @@ export type OrderEnd = {
  */
 export async function endOrders(deps: Deps, tx: Tx, ends: readonly OrderEnd[]): Promise<void> {
   if (ends.length === 0) return;
-  await lockBalances(
+  const balances = await lockBalances(
     tx,
     ends.map(({ accountId }) => accountId),
   );
@@ -38,6 +38,8 @@ export async function endOrders(deps: Deps, tx: Tx, ends: readonly OrderEnd[]): 
   const resolutions: Resolution[] = [];
 
   for (const { orderId, accountId, ...end } of ends) {
+    // An order of an account that is not kept here was refused: there is nothing to give back.
+    if (!balances.has(accountId)) continue;
     const known = bookings.get(orderId) ?? unknownOrder(orderId, accountId);
     const noted = noteEnd(known, end);
     const ending = holdToEnd(noted);
