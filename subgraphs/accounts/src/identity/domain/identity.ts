@@ -12,10 +12,14 @@ export type Identity = {
 };
 
 const emailCharsMax = 254;
-const email = /^[^\s@"(),:;<>[\\\]]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z0-9-]{2,}$/;
+/** No control, invisible or half characters: nobody types them, and the database refuses some. */
+const email = /^[^\s@"(),:;<>[\\\]\p{C}]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z0-9-]{2,}$/u;
 
-/** Lower case and trimmed, so that one address is one identity; null when it is no address. */
+/**
+ * Trimmed, in lower case and with composed characters, so that one address is one identity; null
+ * when it is no address.
+ */
 export function parseEmail(text: string): string | null {
-  const address = text.trim().toLowerCase();
+  const address = text.trim().toLowerCase().normalize('NFC');
   return address.length <= emailCharsMax && email.test(address) ? address : null;
 }

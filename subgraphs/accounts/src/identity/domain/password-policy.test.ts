@@ -15,6 +15,8 @@ test.each([
   ['abcdefghijklmn', 'a run of letters'],
   ['aaaaaaaaaaaabb', 'hardly any different characters'],
   ['SimpleBank2026!', 'the name of the bank'],
+  ['ｐａｓｓｗｏｒｄ１２３４５６', 'a common word in wide letters, which opens to narrow ones too'],
+  ['ａｌｉｃｅ.smith@example.com', 'the email in wide letters'],
 ])('%s is refused: %s', (password) => {
   expect(isStrongPassword(password, email)).toBe(false);
 });

@@ -27,8 +27,10 @@ const substitutes: Readonly<Record<string, string>> = {
 const distinctCharsMin = 5;
 
 /** At least 12 characters, not the email, not a common password however decorated (domain §2.1). */
-export function isStrongPassword(password: string, email: string): boolean {
-  const chars = [...password.normalize('NFKC')];
+export function isStrongPassword(given: string, email: string): boolean {
+  // What is hashed is judged: in wide letters a common password is as common as in narrow ones.
+  const password = given.normalize('NFKC');
+  const chars = [...password];
   if (chars.length < passwordCharsMin || chars.length > passwordCharsMax) return false;
   if (new Set(chars).size < distinctCharsMin) return false;
   return !resemblesEmail(password, email) && !isCommon(password);
