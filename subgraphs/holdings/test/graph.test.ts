@@ -167,6 +167,21 @@ describe('pages', () => {
   });
 });
 
+test('an account that is not known here yet shows nothing, though it holds something', async () => {
+  const unknown = randomUUID();
+  const buy = anOrder({ accountId: unknown, assetId: first, side: 'BUY' });
+  await bench.deliver(filled(buy, { quantity: '3', value: '30', nth: 1 }));
+  const text = entities('id currentHoldings { quantity } holdingsPage { nodes { quantity } }');
+  expect(await bench.read(viewerOf(alice), text, keys(unknown))).toEqual([
+    { id: unknown, currentHoldings: [], holdingsPage: { nodes: [] } },
+  ]);
+});
+
+test('a caller that is no person has no holdings', async () => {
+  const service = viewerOf('orders', 'service');
+  expect(await bench.read(service, '{ holdings { quantity } }')).toEqual([]);
+});
+
 test('a hundred accounts cost two statements', async () => {
   const { db } = bench.app.deps;
   const raw = vi.spyOn(db, '$queryRaw');

@@ -1,4 +1,4 @@
-import { parseIdOrNumber } from '@simplebank/kernel/ids';
+import { isUuid, parseIdOrNumber } from '@simplebank/kernel/ids';
 import { findAccountByNumber, findAccounts, findAccountsOf } from '../data/copies.ts';
 import type { Deps } from '../deps.ts';
 import type { Account } from '../domain/account.ts';
@@ -15,5 +15,6 @@ export async function accountByIdOrNumber({ db }: Deps, text: string): Promise<A
     : findAccountByNumber(db, key.number);
 }
 
-export const accountsOf = ({ db }: Deps, ownerId: string): Promise<Account[]> =>
-  findAccountsOf(db, ownerId, accountsPerOwnerMax);
+/** Oldest first; none for a caller that is no person, such as a service. */
+export const accountsOf = async ({ db }: Deps, ownerId: string): Promise<Account[]> =>
+  isUuid(ownerId) ? findAccountsOf(db, ownerId, accountsPerOwnerMax) : [];

@@ -1,21 +1,28 @@
 import { pageAsked, toConnection } from '@simplebank/chassis/connections';
 import { isUuid } from '@simplebank/kernel/ids';
+import type { Context } from '../context.ts';
 import type { AccountResolvers } from '../generated/graphql.ts';
 import { maySee } from './accounts.ts';
 import { currentHoldingsMax, placeOf, readPlace } from './holding-pages.ts';
 
 export const Account: AccountResolvers = {
-  /** Null for another's account. One that is not known here yet holds nothing and shows nothing. */
+  /** Null for another's account. One that is not known here yet shows nothing. */
   __resolveReference: async ({ id }, { viewer, loaders }) => {
     if (!isUuid(id) || viewer.kind !== 'principal') return null;
     const account = await loaders.accounts.load(id);
     return account && !maySee(viewer, account) ? null : { id };
   },
   currentHoldings: ({ id }, _, { loaders }) =>
-    loaders.holdings.load({ accountId: id, max: currentHoldingsMax, after: null }),
+    shown(loaders, { accountId: id, max: currentHoldingsMax, after: null }),
   holdingsPage: async ({ id }, page, { loaders }) => {
     const { first, after } = pageAsked(page, readPlace);
-    const rows = await loaders.holdings.load({ accountId: id, max: first + 1, after });
+    const rows = await shown(loaders, { accountId: id, max: first + 1, after });
     return toConnection(rows, { first, placeOf });
   },
 };
+
+type Wish = Parameters<Context['loaders']['holdings']['load']>[0];
+
+/** Fills may come before their account: whose shares they are is not known until it is here. */
+const shown = async ({ accounts, holdings }: Context['loaders'], wish: Wish) =>
+  (await accounts.load(wish.accountId)) ? holdings.load(wish) : [];
