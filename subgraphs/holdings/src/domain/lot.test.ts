@@ -91,3 +91,14 @@ test('selling more than the lots hold is a bug and says which sale', () => {
   const lots = [buy('2024-01-02', '1 10')];
   expect(() => sellFifo(lots, sale('2024-03-04', '2 20'))).toThrow(/lack 1 .* order sale/);
 });
+
+test('the odd cent goes to the same lot, whatever ids the lots were given', () => {
+  const gains = (ids: readonly string[]) => {
+    const bought = [buy('2026-01-01', '1 100'), buy('2026-01-02', '1 100')];
+    const lots = bought.map((lot, index) => ({ ...lot, id: ids[index] ?? '' }));
+    return sellFifo(lots, sale('2026-02-01', '2 200.01')).matches.map(({ grossGain }) =>
+      grossGain.toFixed(),
+    );
+  };
+  expect(gains(['a', 'b'])).toEqual(gains(['b', 'a']));
+});

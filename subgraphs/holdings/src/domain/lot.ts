@@ -73,7 +73,11 @@ export type Sold = { readonly lots: readonly Lot[]; readonly matches: readonly M
 export function sellFifo(lots: readonly Lot[], sale: Sale): Sold {
   const takes = takeOldest(lots, sale);
   const share = (total: Decimal) => {
-    const shares = takes.map(({ lot, quantity }) => ({ key: lot.id, weight: toParts(quantity) }));
+    // Lots are told apart by what opened them: their ids are random, and would toss for odd cents.
+    const shares = takes.map(({ lot: { orderId, executionId }, quantity }) => ({
+      key: `${orderId} ${executionId}`,
+      weight: toParts(quantity),
+    }));
     const parts = allocate(toMinor(total, sale.currency), shares);
     return parts.map((part) => fromMinor(part, sale.currency));
   };
