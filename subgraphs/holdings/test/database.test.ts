@@ -56,7 +56,6 @@ test.each([
   ['UPDATE position SET cost = cost - 0.01', 'position_equals_lots'],
   ['DELETE FROM position', 'position_equals_lots'],
   ['UPDATE lot SET remaining = remaining - 1', 'position_equals_lots'],
-  ['UPDATE lot SET account_id = gen_random_uuid()', 'position_equals_lots'],
   [
     `INSERT INTO lot SELECT gen_random_uuid(), account_id, asset_id, sale.order_id,
        sale.execution_id, executed_at, trade_date, 1, 1, 0, 1, 1, 0
@@ -85,7 +84,7 @@ test('a change of both sides together passes', async () => {
   expect([await refusal(both), await refusal(back)]).toEqual([null, null]);
 });
 
-test.each(['execution', 'lot_match'])('%s is append-only', async (table) => {
+test.each(['execution', 'lot_match', 'missing_shares'])('%s is append-only', async (table) => {
   const refused = await Promise.all([
     refusal(`UPDATE ${table} SET quantity = 1`),
     refusal(`DELETE FROM ${table}`),
@@ -96,6 +95,15 @@ test.each(['execution', 'lot_match'])('%s is append-only', async (table) => {
       expect.stringMatching(new RegExp(`is append-only: ${what} refused`)),
     ),
   );
+});
+
+test.each([
+  'cost = cost + 1',
+  'fee = fee + 1',
+  "acquired_on = '2020-01-01'",
+  'account_id = gen_random_uuid()',
+])('what was bought is never rewritten: UPDATE lot SET %s', async (change) => {
+  expect(await refusal(`UPDATE lot SET ${change}`)).toMatch(/changes only in what is left/);
 });
 
 test('a match is reversed once, and its gain is what its parts say', async () => {
@@ -116,6 +124,7 @@ test('the role of the service may not change what is append-only', async () => {
     'UPDATE lot_match SET quantity = 1',
     'DELETE FROM execution',
     'DELETE FROM lot',
+    'UPDATE missing_shares SET quantity = 1',
     'DELETE FROM reservation',
     'TRUNCATE position',
   ];

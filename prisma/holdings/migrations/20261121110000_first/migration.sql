@@ -319,6 +319,18 @@ CREATE CONSTRAINT TRIGGER reservation_equals_position AFTER INSERT OR UPDATE OR 
 
 CREATE TRIGGER execution_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON execution FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER lot_match_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON lot_match FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER missing_shares_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON missing_shares FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+-- What was bought, when and for how much is a fact; only what is left of it changes. A split may
+-- restate the number of shares, never their cost (domain §4.4).
+CREATE FUNCTION refuse_other_purchase() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'lot % changes only in what is left of it', OLD.id USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER lot_purchase_stays BEFORE UPDATE ON lot FOR EACH ROW
+  WHEN ((OLD.id, OLD.account_id, OLD.asset_id, OLD.order_id, OLD.execution_id, OLD.acquired_at, OLD.acquired_on, OLD.cost, OLD.fee)
+        IS DISTINCT FROM
+        (NEW.id, NEW.account_id, NEW.asset_id, NEW.order_id, NEW.execution_id, NEW.acquired_at, NEW.acquired_on, NEW.cost, NEW.fee))
+  EXECUTE FUNCTION refuse_other_purchase();
 -- A row trigger does not see TRUNCATE.
 CREATE TRIGGER position_kept BEFORE TRUNCATE ON position FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER lot_kept BEFORE DELETE OR TRUNCATE ON lot FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -326,7 +338,7 @@ CREATE TRIGGER reservation_kept BEFORE DELETE OR TRUNCATE ON reservation FOR EAC
 
 DO $$ BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'holdings') THEN
-    REVOKE UPDATE, DELETE, TRUNCATE ON execution, lot_match FROM holdings;
+    REVOKE UPDATE, DELETE, TRUNCATE ON execution, lot_match, missing_shares FROM holdings;
     REVOKE DELETE, TRUNCATE ON lot, reservation FROM holdings;
     REVOKE TRUNCATE ON position FROM holdings;
   END IF;
