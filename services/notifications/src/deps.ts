@@ -18,7 +18,11 @@ export type Deps = {
   readonly log: Logger;
   /** Every notification is written for each of these. */
   readonly channels: readonly Channel[];
+  /** How long a channel may take; far less than a lease, so that nobody else sends it meanwhile. */
+  readonly deliveryMsMax: number;
 };
+
+const deliveryMsMax = 10_000;
 
 export function openDeps(config: Config, runtime: Runtime): Deps {
   const { clock, newId, queues } = runtime;
@@ -26,5 +30,6 @@ export function openDeps(config: Config, runtime: Runtime): Deps {
   const db = connect(config.NOTIFICATIONS_DATABASE_URL);
   const relay = createRelay<Tx>({ context: 'notifications', db, queues, log, clock });
   const transact = transactor<Tx>(db, { onCommit: () => relay.wake() });
-  return { db, transact, relay, clock, newId, log, channels: [inAppChannel(db)] };
+  const channels = [inAppChannel(db)];
+  return { db, transact, relay, clock, newId, log, channels, deliveryMsMax };
 }

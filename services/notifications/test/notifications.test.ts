@@ -167,6 +167,28 @@ test('a channel that fails is tried eight times, then the message has failed', a
   expect(await delivered()).toHaveLength(1);
 });
 
+test('a channel that never answers is given up on and holds up no other message', async () => {
+  const silent: Channel = { name: 'EMAIL', deliver: () => new Promise(() => {}) };
+  const { deps, worker } = service.start({
+    channels: [...service.deps.channels, silent],
+    deliveryMsMax: 50,
+  });
+  await worker.applyBatch([accountOpened({ accountId, ownerIds: [alice] })]);
+  expect(await deliverDue(deps)).toBe(2);
+  const tried = await service.admin.deliveryAttempt.findMany({ orderBy: { outcome: 'asc' } });
+  expect(tried.map(({ outcome, error }) => [outcome, error])).toEqual([
+    ['FAILED', 'no answer within 50 ms'],
+    ['SENT', null],
+  ]);
+});
+
+test('a round without messages opens no transaction', async () => {
+  const transact: typeof service.deps.transact = () => {
+    throw new Error('a transaction was opened');
+  };
+  expect(await deliverDue({ ...service.deps, transact })).toBe(0);
+});
+
 test('no name and no address is in a queued message, an event or a log line', async () => {
   const broken: Channel = {
     name: 'EMAIL',

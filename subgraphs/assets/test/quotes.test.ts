@@ -56,8 +56,8 @@ describe('quotes', () => {
     const published = (await staffAt(bench).outbox()).filter(
       ({ type }) => type === 'assets.quote-published.v1',
     );
-    expect(published.map((e) => e.aggregateVersion).sort()).toEqual([1, 2, 3]);
-    expect(published.map((e) => e.aggregateId)).toEqual(['quotes', 'quotes', 'quotes']);
+    // One that is stuck at a reader must not hold up those after it.
+    expect(new Set(published.map((e) => e.aggregateId)).size).toBe(3);
   });
 
   test('a crossed quote is not taken and does not stop the others', async () => {

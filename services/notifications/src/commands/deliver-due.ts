@@ -15,10 +15,10 @@ const errorCharsMax = 200;
  * a second call with the same id, which the channel recognizes. Answers how many it tried.
  */
 export async function deliverDue(deps: Deps): Promise<number> {
-  const { clock, transact } = deps;
+  const { clock, db } = deps;
   const at = clock.now();
   const leaseUntil = new Date(at.getTime() + leaseMs);
-  const due = await transact((tx) => claimDue(tx, { at, leaseUntil, max: deliveriesMax }));
+  const due = await claimDue(db, { at, leaseUntil, max: deliveriesMax });
   if (due.length === 0) return 0;
   const attempts = await Promise.all(due.map((notification) => attempt(deps, notification)));
   const now = clock.now();
@@ -31,13 +31,14 @@ export async function deliverDue(deps: Deps): Promise<number> {
 }
 
 async function attempt(
-  { channels, log }: Deps,
+  { channels, log, deliveryMsMax }: Deps,
   { id, customerId, channel: name, kind, facts, queuedAt }: Claimed,
 ): Promise<Attempt> {
   try {
     const channel = channels.find((one) => one.name === name);
     if (!channel) throw new Error(`no channel ${name}`);
-    await channel.deliver({ id, customerId, kind, ...render(kind, facts), at: queuedAt });
+    const message = { id, customerId, kind, ...render(kind, facts), at: queuedAt };
+    await within(deliveryMsMax, channel.deliver(message));
     return { outcome: 'SENT' };
   } catch (error) {
     const fields = { notification_id: id, channel: name, kind, error_code: 'NOT_DELIVERED' };
@@ -45,6 +46,15 @@ async function attempt(
     const text = error instanceof Error ? error.message : String(error);
     return { outcome: 'FAILED', error: text.slice(0, errorCharsMax) };
   }
+}
+
+/** A channel that never answers must not hold up the messages of all others. */
+async function within(ms: number, delivery: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  await Promise.race([delivery, deadline]).finally(() => clearTimeout(timer));
 }
 
 async function record(

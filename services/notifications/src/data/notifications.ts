@@ -6,7 +6,7 @@ import type {
   Kind,
   Notification,
 } from '../domain/notification.ts';
-import type { Tx } from './client.ts';
+import type { Database, Tx } from './client.ts';
 
 export type NewNotification = {
   readonly id: string;
@@ -38,11 +38,14 @@ export type Claimed = Notification & {
 };
 export type Claim = { readonly at: Date; readonly leaseUntil: Date; readonly max: number };
 
-/** Takes due notifications and leases them; after a crash they come back when the lease ends. */
+/**
+ * Takes due notifications and leases them; after a crash they come back when the lease ends. One
+ * statement, which is its own transaction: an idle service asks it every second.
+ */
 export const claimDue = (
-  tx: Tx,
+  db: Database,
   { at, leaseUntil, max }: Claim,
-): Promise<readonly Claimed[]> => tx.$queryRaw<Claimed[]>`
+): Promise<readonly Claimed[]> => db.$queryRaw<Claimed[]>`
     /* notifications.claim-due */
     WITH due AS (
       SELECT id FROM notification

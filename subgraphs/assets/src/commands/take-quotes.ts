@@ -5,10 +5,10 @@ import type { Deps, Tx } from '../deps.ts';
 import { isPlausible, newestOf, type Quote } from '../domain/quote.ts';
 import { quotePublished } from '../events/published.ts';
 
-/** The quotes of one event of the market; `version` counts the events of that source. */
+/** The quotes of one event of the market. */
 export type QuoteBatch = {
   readonly quotes: readonly Quote[];
-  readonly version: number;
+  readonly eventId: string;
   readonly cause: Cause;
 };
 

@@ -20,7 +20,7 @@ export const onQuoteChanged =
           sequence,
           at: new Date(at),
         })),
-        version: event.aggregateVersion,
+        eventId: event.eventId,
         cause: causedBy(event),
       })),
     );

@@ -22,15 +22,18 @@ export const assetUpdated = (asset: Asset, cause: Cause): Fact<AssetUpdatedV1> =
 
 type Published = {
   readonly quotes: readonly Quote[];
-  readonly version: number;
+  readonly eventId: string;
   readonly cause: Cause;
 };
 
-/** One aggregate for all quotes; readers go by the sequence of each quote. */
-export const quotePublished = ({ quotes, version, cause }: Published): Fact<QuotePublishedV1> => ({
+/**
+ * Each event is an aggregate of its own, named after the market's: readers go by the sequence of
+ * each quote, and an event that a reader cannot apply holds up none after it.
+ */
+export const quotePublished = ({ quotes, eventId, cause }: Published): Fact<QuotePublishedV1> => ({
   contract: QuotePublishedV1,
-  aggregateId: 'quotes',
-  aggregateVersion: version,
+  aggregateId: `quotes:${eventId}`,
+  aggregateVersion: 1,
   cause,
   payload: {
     quotes: quotes.map(({ assetId, bid, ask, last, sequence, at }) => ({
