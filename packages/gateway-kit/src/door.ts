@@ -10,6 +10,8 @@ const bodyBytesMax = 262_144;
 const headerBytesMax = 16_384;
 /** Receiving a whole request; whoever sends slower is cut off. */
 const receiveTimeoutMs = 10_000;
+/** Node looks for slow senders every half minute unless told, three times what we allow them. */
+const slowSendersEveryMs = 1_000;
 const idleConnectionMs = 65_000;
 const retryAfterSeconds = 5;
 
@@ -26,6 +28,8 @@ export type DoorOptions = {
   readonly clock: Clock;
   readonly log: Logger;
   readonly mask: ErrorMask;
+  /** 10 s unless a test is in a hurry. */
+  readonly receiveTimeoutMs?: number;
 };
 
 /** The HTTP side of every gateway: bounds, ids, headers, errors and the line per request. */
@@ -33,17 +37,22 @@ export function createHttpDoor(options: DoorOptions): FastifyInstance {
   const app = fastify({
     logger: false,
     bodyLimit: bodyBytesMax,
-    requestTimeout: receiveTimeoutMs,
+    requestTimeout: options.receiveTimeoutMs ?? receiveTimeoutMs,
     keepAliveTimeout: idleConnectionMs,
-    http: { maxHeaderSize: headerBytesMax },
+    http: { maxHeaderSize: headerBytesMax, connectionsCheckingInterval: slowSendersEveryMs },
     requestIdHeader: false,
     genReqId: ({ headers }) => requestIdOf(headers[requestIdHeader]),
     forceCloseConnections: 'idle',
+    // An address that cannot be decoded reaches neither hook nor handler.
+    frameworkErrors: (error, request, reply) => {
+      setOwnHeaders(request, reply);
+      sendError(options.mask, error, { request, reply });
+    },
   });
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('story', null);
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...securityHeaders, [requestIdHeader]: request.id });
+    setOwnHeaders(request, reply);
   });
   app.addHook('onResponse', async (request, reply) => logRequest(options.log, request, reply));
   app.setErrorHandler((error, request, reply) =>
@@ -56,6 +65,9 @@ export function createHttpDoor(options: DoorOptions): FastifyInstance {
   app.get('/ping', async (_, reply) => reply.type('text/plain').send('OK'));
   return app;
 }
+
+const setOwnHeaders = (request: FastifyRequest, reply: FastifyReply) =>
+  reply.headers({ ...securityHeaders, [requestIdHeader]: request.id });
 
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
 

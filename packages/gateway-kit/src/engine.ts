@@ -1,4 +1,5 @@
 import { ApolloGateway } from '@apollo/gateway';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -9,6 +10,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { AssertionSigner } from '@simplebank/chassis/auth';
 import type { ErrorMask } from '@simplebank/chassis/errors';
+import { PublicError } from '@simplebank/chassis/errors';
 import type { Logger } from '@simplebank/chassis/logging';
 import type { GraphQLSchema } from 'graphql';
 import type { Access } from './access.ts';
@@ -105,19 +107,22 @@ function createServer(gateway: ApolloGateway, options: EngineOptions): ApolloSer
 
 const operationNameCharsMax = 100;
 
-const operationNames = {
+/** Left to the engine, an operation that the document lacks would be our fault, not the caller's. */
+const operationNames: ApolloServerPlugin<Story> = {
   requestDidStart: async () => ({
-    didResolveOperation: async ({
-      contextValue,
-      operationName,
-    }: {
-      readonly contextValue: Story;
-      readonly operationName: string | null;
-    }) => {
+    didResolveOperation: async ({ contextValue, operation, operationName, request }) => {
+      if (!operation) throw unknownOperation(request.operationName);
       contextValue.operation.name = operationName?.slice(0, operationNameCharsMax) ?? null;
     },
   }),
 };
+
+function unknownOperation(name: string | undefined): PublicError {
+  const message = name
+    ? 'The document has no operation of this name.'
+    : 'The document has several operations: name one.';
+  return new PublicError('BAD_INPUT', message, { field: 'operationName' });
+}
 
 /** The vendor's logger takes a bare message; its news of itself is for debugging. */
 const vendorLog = (log: Logger) => {

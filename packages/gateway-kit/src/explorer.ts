@@ -36,7 +36,10 @@ export function mountExplorer(app: FastifyInstance, explorer: Explorer): void {
   app.get(explorerPath, async (request, reply) => {
     // Nine megabytes of page are made for the first who asks, and kept small.
     page ??= render(explorer);
-    const zipped = await page;
+    const zipped = await page.catch((error: unknown) => {
+      page = null; // the next who asks is not told of a trouble that has passed
+      throw error;
+    });
     reply.type('text/html; charset=utf-8').header('vary', 'accept-encoding');
     reply.header('content-security-policy', contentSecurityPolicy);
     if (!acceptsGzip(request.headers['accept-encoding'])) return reply.send(await unzip(zipped));

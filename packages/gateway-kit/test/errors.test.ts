@@ -119,6 +119,30 @@ test.each([
   ]);
 });
 
+test.each([
+  ['an operation that the document lacks', 'query A { __typename } query B { __typename }', 'C'],
+  ['no name among several', 'query A { __typename } query B { __typename }', undefined],
+])('%s is the fault of the caller, and no error of ours', async (_, query, operationName) => {
+  const before = bank.lines().filter((line) => line['levelname'] === 'ERROR').length;
+  const { status, body } = await post(JSON.stringify({ query, operationName }));
+  const extensions = { code: 'BAD_INPUT', field: 'operationName', requestId };
+  expect({ status, body }).toEqual({
+    status: 400,
+    body: { errors: [{ message: expect.any(String), extensions }] },
+  });
+  expect(bank.lines().filter((line) => line['levelname'] === 'ERROR')).toHaveLength(before);
+});
+
+test('an address that cannot be decoded gets the errors and headers of every other', async () => {
+  const response = await fetch(`${bank.url}/%zz`, { headers });
+  expect({ status: response.status, body: await response.json() }).toEqual({
+    status: 400,
+    body: { code: 'BAD_INPUT', message: expect.any(String), requestId },
+  });
+  expect(response.headers.get('x-request-id')).toBe(requestId);
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+});
+
 test('a body that is no JSON by its type is a 415, an overlong one a 413', async () => {
   const plain = await post('{"query":"{ __typename }"}', 'text/plain');
   expect([plain.status, plain.body.errors[0].extensions.code]).toEqual([415, 'BAD_INPUT']);

@@ -1,0 +1,38 @@
+import { connect } from 'node:net';
+import { createErrorMask } from '@simplebank/chassis/errors';
+import { createLogger } from '@simplebank/chassis/logging';
+import { systemClock } from '@simplebank/kernel/clock';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createHttpDoor } from '../src/door.ts';
+
+const log = createLogger({ service: 'web', destination: { write: () => undefined } });
+const receiveTimeoutMs = 200;
+const door = createHttpDoor({
+  clock: systemClock,
+  log,
+  mask: createErrorMask(log),
+  receiveTimeoutMs,
+});
+let port = 0;
+beforeAll(async () => {
+  port = Number(new URL(await door.listen({ host: '127.0.0.1', port: 0 })).port);
+});
+afterAll(() => door.close());
+
+/** How long the door listens to somebody who sends this and then nothing more. */
+function patienceMs(sent: string): Promise<number> {
+  const startedAt = performance.now();
+  const socket = connect(port, '127.0.0.1', () => socket.write(sent));
+  socket.resume();
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve(performance.now() - startedAt));
+  });
+}
+
+test.each([
+  ['half its headers', 'POST /graphql HTTP/1.1\r\nhost: bank\r\n'],
+  ['half its body', 'POST /ping HTTP/1.1\r\nhost: bank\r\ncontent-length: 9\r\n\r\n{'],
+])('who sends %s and then nothing is cut off soon after the time-out', async (_, sent) => {
+  const waited = await patienceMs(sent);
+  expect(waited).toBeLessThan(receiveTimeoutMs + 4_000);
+});
