@@ -5,6 +5,7 @@ import { payment } from './builders.ts';
 import {
   account,
   alice,
+  bob,
   cancel,
   eventsAbout,
   investAs,
@@ -89,6 +90,14 @@ test('a payment pays for one investment, for enough, and on its own account', as
   expect([first?.code, second?.code].toSorted()).toEqual(['PAYMENT_USED', undefined]);
   expect((await investAs(alice, { paymentId: small })).code).toBe('PAYMENT_TOO_SMALL');
   expect((await investAs(alice, { paymentId: foreign })).code).toBe('PAYMENT_OTHER_ACCOUNT');
+});
+
+test('the payment of another customer is as unknown as one that does not exist', async () => {
+  const id = randomUUID();
+  await subgraph.worker.applyBatch([payment('COMPLETED', { id, accountId: account })]);
+  const input = { paymentId: id, accountId: otherAccount };
+  expect((await investAs(bob, input)).code).toBe('PAYMENT_NOT_FOUND');
+  expect((await investAs(alice, input)).code).toBe('PAYMENT_OTHER_ACCOUNT');
 });
 
 test('an investment is canceled while it waits, then its payment is free again', async () => {

@@ -4,7 +4,7 @@ import type { IdOrNumber } from '@simplebank/kernel/ids';
 import { isCurrency } from '@simplebank/kernel/money';
 import { ok, type Result, refuse } from '@simplebank/kernel/result';
 import type { Tx } from '../data/client.ts';
-import { findPayment, lockPayment } from '../data/copies.ts';
+import { findAccount, findPayment, lockPayment } from '../data/copies.ts';
 import { findByKey, findOrder, insertOrder, type NewOrder } from '../data/strategy-orders.ts';
 import type { Deps } from '../deps.ts';
 import type { AccountCopy, PaymentCopy } from '../domain/copies.ts';
@@ -48,7 +48,7 @@ export async function investInStrategy(deps: Deps, draft: InvestmentDraft): Prom
 
   const { currency } = account;
   if (!isCurrency(currency)) throw new Error(`account ${account.id} has the currency ${currency}`);
-  const payment = paymentKey === null ? undefined : await awaitPayment(deps, paymentKey);
+  const payment = paymentKey === null ? undefined : await awaitPayment(deps, draft, paymentKey);
   const checked = checkInvestment({ strategy, account, amount, payment }, currency);
   if (!checked.ok) return checked;
 
@@ -86,12 +86,27 @@ const repeat = ({ order, requestHash }: First, repeatedHash: string): Answer =>
 /** News of a payment that was made a moment ago may still be on its way. */
 async function awaitPayment(
   { db, paymentWaitMs }: Deps,
+  investor: Investor,
   key: IdOrNumber,
 ): Promise<PaymentCopy | null> {
   for (let waitedMs = 0; ; waitedMs += pollMs) {
     // One look after another, because each waits for what the one before did not find.
-    const payment = await findPayment(db, key);
+    const payment = await findOwnPayment(db, investor, key);
     if (payment || waitedMs >= paymentWaitMs) return payment;
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
+}
+
+type Investor = Pick<InvestmentDraft, 'account' | 'customerId'>;
+
+/** Another customer's payment does not exist for this one, not even by how long the answer takes. */
+async function findOwnPayment(
+  db: Deps['db'],
+  { account, customerId }: Investor,
+  key: IdOrNumber,
+): Promise<PaymentCopy | null> {
+  const payment = await findPayment(db, key);
+  if (!payment || payment.accountId === account.id) return payment;
+  const other = await findAccount(db, { id: payment.accountId });
+  return other?.ownerIds.includes(customerId) ? payment : null;
 }
