@@ -34,5 +34,13 @@ export function allocate(total: bigint, shares: readonly Share[]): bigint[] {
 function byClaim(a: Cut, b: Cut): number {
   if (a.remainder !== b.remainder) return a.remainder > b.remainder ? -1 : 1;
   if (a.share.weight !== b.share.weight) return a.share.weight > b.share.weight ? -1 : 1;
-  return a.share.key < b.share.key ? -1 : 1;
+  return compareCodePoints(a.share.key, b.share.key);
+}
+
+/** `<` compares UTF-16 units, which puts U+10000 and above before U+E000 to U+FFFF. */
+function compareCodePoints(a: string, b: string): number {
+  const [left, right] = [Array.from(a), Array.from(b)];
+  const at = left.findIndex((character, index) => character !== right[index]);
+  if (at === -1) return left.length - right.length;
+  return (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? -1);
 }
