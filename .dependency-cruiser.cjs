@@ -123,7 +123,7 @@ module.exports = {
       name: 'others-enter-by-the-door',
       severity: 'error',
       from: { path: '^(tests|bench|tools)/' },
-      to: { path: `${process}src/`, pathNot: '/src/(app|worker|config)\\.ts$' },
+      to: { path: `${process}src/`, pathNot: '/src/(app|worker|config|verify)\\.ts$' },
     },
     {
       name: 'rooms-of-accounts-have-one-door',

@@ -1,8 +1,8 @@
-import { Decimal, decimalsOf } from '@simplebank/kernel/decimal';
+import { type Decimal, decimalsOf } from '@simplebank/kernel/decimal';
 import { type Currency, minorDigitsOf } from '@simplebank/kernel/money';
 import { ok, type Result, refuse } from '@simplebank/kernel/result';
 import type { AccountCopy, AssetCopy, PaymentCopy } from './copies.ts';
-import { splitAmount } from './split.ts';
+import { isBelowMinimum, splitAmount } from './split.ts';
 import type { Slice, Strategy } from './strategy.ts';
 
 export type StrategyOrderStatus =
@@ -68,9 +68,6 @@ export type InvestRefusalCode =
   | 'ACCOUNT_STATUS'
   | 'IDEMPOTENCY_KEY_REUSED';
 
-/** The least that is ordered or invested, in units of the currency (domain §6.2). */
-const minimum = new Decimal(1);
-
 export type Investment = {
   readonly strategy: Strategy;
   readonly account: AccountCopy;
@@ -86,7 +83,7 @@ export function checkInvestment(
 ): Result<null, InvestRefusalCode> {
   if (strategy.state !== 'ACTIVE') return refuse('STRATEGY_NOT_ACTIVE');
   if (decimalsOf(amount) > minorDigitsOf(currency)) return refuse('AMOUNT_PRECISION');
-  if (amount.lessThan(minimum)) return refuse('AMOUNT_BELOW_MINIMUM');
+  if (isBelowMinimum(amount)) return refuse('AMOUNT_BELOW_MINIMUM');
   if (account.status !== 'ACTIVE') return refuse('ACCOUNT_STATUS');
   return payment === undefined ? ok(null) : checkPayment(payment, account, amount);
 }
@@ -124,9 +121,8 @@ export function place(
   return { ...order, strategyVersion: version, cash, parts: placed, status: statusOf(placed) };
 }
 
-/** A part that is exactly the minimum is ordered; what is skipped is not spread over the others. */
 function skipReasonOf(amount: Decimal, asset: AssetCopy | undefined): SkipReason | null {
-  if (amount.lessThan(minimum)) return 'BELOW_MINIMUM';
+  if (isBelowMinimum(amount)) return 'BELOW_MINIMUM';
   if (asset?.state === 'HALTED') return 'HALTED';
   return asset?.state === 'ACTIVE' ? null : 'NOT_TRADABLE';
 }
