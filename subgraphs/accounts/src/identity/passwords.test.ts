@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createPasswords } from './passwords.ts';
 
 const passwords = createPasswords({ cost: 10 });
+afterEach(() => vi.useRealTimers());
 
 test('a hash names its parameters, has its own salt, and knows its password only', async () => {
   const [first, second] = await Promise.all([passwords.hash('secret'), passwords.hash('secret')]);
@@ -27,4 +28,21 @@ test('hashes of other parameters still verify, and weaker ones are outdated', as
 test('the same password typed on another keyboard is the same password', async () => {
   const composed = await passwords.hash('caf\u00e9-caf\u00e9-caf\u00e9');
   expect(await passwords.verify('cafe\u0301-cafe\u0301-cafe\u0301', composed)).toBe(true);
+});
+
+test('a password that waited longer than anybody waits for its answer is not looked at', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const first = [passwords.hash('one'), passwords.hash('two')];
+  const waiting = passwords.hash('three');
+  const outcome = waiting.then(
+    () => 'hashed',
+    ({ message }) => message,
+  );
+  vi.advanceTimersByTime(10_000);
+  const next = passwords.hash('four');
+  expect([await outcome, (await Promise.all(first)).length, (await next).length]).toEqual([
+    'too many passwords to check: this one waited too long',
+    2,
+    83,
+  ]);
 });

@@ -16,8 +16,13 @@ const hashBytes = 32;
 /** A hash takes 128 MB at full cost, so few are made at once; the others wait. */
 const hashesAtOnceMax = 2;
 const hashesWaitingMax = 200;
+/** Requests end after 10 s. Work for those that nobody waits for would keep all others waiting. */
+const waitMsMax = 5_000;
 
-/** scrypt by node:crypto off the main thread. `cost` is log2 of N; OWASP asks for 17 (r 8, p 1). */
+/**
+ * scrypt by node:crypto off the main thread. `cost` is log2 of N; OWASP asks for 17 (r 8, p 1).
+ * Under a flood `hash` and `verify` throw instead of waiting for longer than a request may take.
+ */
 export function createPasswords({ cost }: { readonly cost: number }): Passwords {
   const current: Parameters = { cost, blockSize: 8, parallel: 1 };
   const inTurn = createTurns();
@@ -64,12 +69,16 @@ function createTurns() {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const askedAt = performance.now();
     if (running >= hashesAtOnceMax) {
       if (waiting.length >= hashesWaitingMax)
         throw new Error('too many passwords to check at once');
       await new Promise<void>((resolve) => waiting.push(resolve));
     } else running += 1;
     try {
+      if (performance.now() - askedAt > waitMsMax) {
+        throw new Error('too many passwords to check: this one waited too long');
+      }
       return await work();
     } finally {
       const next = waiting.shift();
