@@ -177,6 +177,14 @@ describe('renaming', () => {
     const { errors } = await bank.as(mallory.viewer)(rename, { input });
     expect(errors?.[0]?.extensions).toEqual({ code: 'NOT_FOUND', field: 'input.accountId' });
   });
+
+  test('needs no key, but an empty one is none', async () => {
+    const { id: accountId, viewer } = await anAccount(bank);
+    const input = { accountId, name: 'Holiday', idempotencyKey: '' };
+    const { errors } = await bank.as(viewer)(rename, { input });
+    const field = 'input.idempotencyKey';
+    expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_INPUT', field });
+  });
 });
 
 describe('freezing', () => {

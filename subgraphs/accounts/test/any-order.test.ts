@@ -11,7 +11,7 @@ afterAll(() => bank.stop());
 
 const parked = () => bank.deps.db.parkedEvent.findMany({ select: { type: true, error: true } });
 
-test('a late fill is paid with what the end of its order frees, even when all come at once', async () => {
+test('a late fill is paid with what its order frees, even when all come at once', async () => {
   const account = await anAccount(bank, '100');
   const order = anOrder(account.id);
   await deliver(
@@ -40,7 +40,7 @@ test('a late fill is paid with proceeds that are booked in the same batch', asyn
   expect(commits).toEqual([{ rows: 2, commits: 1 }]);
 });
 
-test('an order of an account that is not kept here is refused, and its end is no trouble', async () => {
+test('an order of an unknown account is refused, and its end is no trouble', async () => {
   const order = anOrder(randomUUID());
   await deliver(bank, created(order, '10'), completed(order, 0));
   const answers = (await bank.published()).filter(

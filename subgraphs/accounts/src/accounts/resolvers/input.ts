@@ -1,6 +1,6 @@
 import { requirePrincipal, requireRole } from '@simplebank/chassis/auth';
 import { PublicError } from '@simplebank/chassis/errors';
-import { boundedText } from '@simplebank/chassis/scalars';
+import { boundedText, idempotencyKeyOf } from '@simplebank/chassis/scalars';
 import type { Context } from '../../context.ts';
 import type { Account } from '../domain/account.ts';
 import { accountBy } from '../queries/accounts.ts';
@@ -13,6 +13,10 @@ export const nameOf = (text: string) =>
 
 export const reasonOf = (text: string) =>
   boundedText(text, { field: 'input.reason', max: reasonCharsMax });
+
+/** Null when none was given. Throws BAD_INPUT for an empty one, which would protect nobody. */
+export const optionalKeyOf = (key: string | null | undefined): string | null =>
+  key === null || key === undefined ? null : idempotencyKeyOf(key);
 
 /** The viewer's own account. Throws NOT_FOUND for an unknown or another customer's. */
 export async function requireOwned(context: Context, id: string): Promise<Account> {

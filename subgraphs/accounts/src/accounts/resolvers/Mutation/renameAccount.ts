@@ -1,8 +1,7 @@
-import { idempotencyKeyOf } from '@simplebank/chassis/scalars';
 import { storyOf } from '../../../commands/story.ts';
 import type { MutationResolvers, RenameAccountRefusalCode } from '../../../generated/graphql.ts';
 import * as commands from '../../commands/rename-account.ts';
-import { nameOf, reload, requireOwned } from '../input.ts';
+import { nameOf, optionalKeyOf, reload, requireOwned } from '../input.ts';
 
 const messages: Readonly<Record<RenameAccountRefusalCode, string>> = {
   ACCOUNT_STATUS: 'An account in this state cannot be renamed.',
@@ -15,7 +14,7 @@ export const renameAccount: NonNullable<MutationResolvers['renameAccount']> = as
   context,
 ) => {
   const account = await requireOwned(context, input.accountId);
-  const idempotencyKey = input.idempotencyKey ? idempotencyKeyOf(input.idempotencyKey) : null;
+  const idempotencyKey = optionalKeyOf(input.idempotencyKey);
   const asked = { account, name: nameOf(input.name), idempotencyKey };
   const done = await commands.renameAccount(context, asked, storyOf(context));
   if (done.ok) {

@@ -1,8 +1,7 @@
-import { idempotencyKeyOf } from '@simplebank/chassis/scalars';
 import { storyOf } from '../../../commands/story.ts';
 import type { MutationResolvers, UnfreezeAccountRefusalCode } from '../../../generated/graphql.ts';
 import * as commands from '../../commands/change-status.ts';
-import { reasonOf, reload, requireForStaff } from '../input.ts';
+import { optionalKeyOf, reasonOf, reload, requireForStaff } from '../input.ts';
 
 const messages: Readonly<Record<UnfreezeAccountRefusalCode, string>> = {
   ACCOUNT_STATUS: 'The state of the account does not allow it.',
@@ -15,7 +14,7 @@ export const unfreezeAccount: NonNullable<MutationResolvers['unfreezeAccount']> 
   context,
 ) => {
   const { id: accountId } = await requireForStaff(context, input.accountId);
-  const idempotencyKey = input.idempotencyKey ? idempotencyKeyOf(input.idempotencyKey) : null;
+  const idempotencyKey = optionalKeyOf(input.idempotencyKey);
   const act = { accountId, reason: reasonOf(input.reason), idempotencyKey };
   const done = await commands.unfreezeAccount(context, act, storyOf(context));
   if (done.ok) {
