@@ -106,14 +106,14 @@ const refusalsOf = async (nth: number) =>
     .filter(({ payload }) => payload['strategyOrderId'] === strategyOrder(nth))
     .map(({ payload }) => [payload['assetId'], payload['code']]);
 
-test('a part of a delisted asset that never had a quote is refused and not waited for', async () => {
+test('a part of a delisted asset without a quote is refused, not waited for', async () => {
   const gone = '00000000-0000-4000-8000-000000000204';
   await bank.deliver(assetUpdated({ assetId: gone, symbol: 'GONE', state: 'DELISTED' }));
   await bank.deliver(ready(4, [{ assetId: gone, amount: '50.00' }]));
   expect(await refusalsOf(4)).toEqual([[gone, 'ASSET_NOT_TRADABLE']]);
 });
 
-test('a part whose key the customer has used is refused, so that the investment can end', async () => {
+test('a part whose key the customer has used is refused, so the investment can end', async () => {
   await place(bank, { idempotencyKey: `strategy-order:${strategyOrder(5)}:${ids.asset}` });
   const parts = [{ assetId: ids.asset, amount: '50.00' }];
   await bank.deliver(ready(5, parts), ready(5, parts));

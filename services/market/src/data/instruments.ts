@@ -38,7 +38,7 @@ export type DueInstrument = {
   readonly sequence: number;
 };
 
-/** Whether any instrument's turn has come: one cheap look, where taking them costs a transaction. */
+/** Whether any instrument's turn has come: a cheap look, where taking them costs a transaction. */
 export async function isQuoteDue(db: Database, due: Omit<Quoting, 'at'>): Promise<boolean> {
   const { since, lastRound, routineMax, urgentMax } = due;
   const [row] = await db.$queryRaw<{ due: boolean }[]>`

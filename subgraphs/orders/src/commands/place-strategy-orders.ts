@@ -27,8 +27,8 @@ type Placed = { readonly part: StrategyPart; readonly step: Step } | Refused;
 
 /**
  * Makes one buy by amount of each part; a part that may not be placed is told as a rejection
- * without an order. False when the account, an asset or a first quote that decides is not known here
- * yet: then nothing is written, and the strategy order is told again.
+ * without an order. False when the account, an asset or a first quote that decides is not known
+ * here yet: then nothing is written, and the strategy order is told again.
  */
 export async function placeStrategyOrder(
   tx: Transaction,

@@ -99,7 +99,7 @@ async function awaitPayment(
 
 type Investor = Pick<InvestmentDraft, 'account' | 'customerId'>;
 
-/** Another customer's payment does not exist for this one, not even by how long the answer takes. */
+/** Another customer's payment does not exist for this one, nor does the answer's time tell it. */
 async function findOwnPayment(
   db: Deps['db'],
   { account, customerId }: Investor,
