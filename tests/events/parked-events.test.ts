@@ -51,6 +51,25 @@ test('an event that fails eight times is dead and holds back its aggregate only'
   ]);
 });
 
+test('a worker with nothing parked is quiet', async () => {
+  const { database, atEnd } = scene();
+  const { db } = database;
+  let transactions = 0;
+  const counting: typeof db = Object.assign(Object.create(db), {
+    $transaction: (...asked: Parameters<typeof db.$transaction>) => {
+      transactions += 1;
+      return db.$transaction(...asked);
+    },
+  });
+  const worker = createMarket(counting, noQueues, effectHandlers('market'));
+  const startedAt = Date.now();
+  await worker.start();
+  atEnd(worker.close);
+  await until('a second is over', () => Date.now() - startedAt > 1_000);
+  // One look for what is due and one for when more will be; the next come after five seconds.
+  expect(transactions).toBe(2);
+});
+
 test('an event that breaks its schema is dead at once, the rest of its batch acts', async () => {
   const { db } = scene().database;
   const market = createMarket(db, noQueues, effectHandlers('market'));

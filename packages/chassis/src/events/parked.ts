@@ -106,6 +106,7 @@ export async function nextDueMs(tx: SqlRunner, consumer: string): Promise<number
       AND NOT EXISTS (
         SELECT FROM parked_event earlier
         WHERE earlier.consumer = head.consumer AND earlier.aggregate_id = head.aggregate_id
-          AND earlier.position < head.position)`;
+          AND earlier.position < head.position)
+    HAVING count(*) > 0`; // greatest() passes over NULL: nothing that waits would be due at once
   return row?.ms ?? null;
 }
