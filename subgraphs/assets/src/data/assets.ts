@@ -17,7 +17,7 @@ export async function findAssetBySymbol(db: Tx, symbol: string): Promise<Asset |
 }
 
 /** Where a match stands in its search. */
-export type AssetPlace = { readonly rank: number; readonly symbol: string };
+type AssetPlace = { readonly rank: number; readonly symbol: string };
 export type AssetSearch = {
   readonly text: string;
   readonly after: AssetPlace | null;
