@@ -1,27 +1,33 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bankClient } from '../../tools/bank/client.ts';
 import { signIn } from '../../tools/bank/customer.ts';
+import { openTemporaryFolder } from '../../tools/migrate/shadow.ts';
 import { startEmbeddedBank } from '../support/embedded-bank.ts';
+import { runReadme } from './readme.ts';
 
 let folder = '';
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'simplebank-start-'));
+  folder = openTemporaryFolder('simplebank-start-');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Ended = { readonly code: number | null; readonly lines: readonly string[] };
 
 /** Runs one of our programs to its end; `lines` is what it said on stderr. */
-function run(script: string, env: Readonly<Record<string, string>>): Promise<Ended> {
+function run(
+  script: string,
+  env: Readonly<Record<string, string>>,
+  watch: (child: ChildProcess) => void = () => undefined,
+): Promise<Ended> {
   const child = spawn(process.execPath, ['--import', 'tsx', script], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  watch(child);
   let said = '';
   child.stdout.resume();
   child.stderr.on('data', (chunk: Buffer) => {
@@ -34,14 +40,11 @@ function run(script: string, env: Readonly<Record<string, string>>): Promise<End
   });
 }
 
-const start = (env: Readonly<Record<string, string>>) =>
-  run('tools/start.ts', {
-    WEB_PORT: '0',
-    MOBILE_PORT: '0',
-    FEDERATION_PORT: '0',
-    SIMPLEBANK_DATA_DIR: join(folder, 'refused'),
-    ...env,
-  });
+const start = (env: Readonly<Record<string, string>>, watch?: (child: ChildProcess) => void) => {
+  const ports = { WEB_PORT: '0', MOBILE_PORT: '0', FEDERATION_PORT: '0' };
+  const settings = { ...ports, SIMPLEBANK_DATA_DIR: join(folder, 'refused'), ...env };
+  return run('tools/start.ts', settings, watch);
+};
 
 function occupy(): Promise<{ readonly port: number; readonly server: Server }> {
   const server = createServer();
@@ -84,6 +87,37 @@ describe('what a person can mend is told in one line with its cause and remedy',
     });
   });
 
+  test('ports that cannot be had, before anything is started', async () => {
+    expect(await start({ OPERATIONS_PORT: 'abc' })).toEqual({
+      code: 1,
+      lines: ['OPERATIONS_PORT=abc is no port: give a number from 0 to 65535.'],
+    });
+    expect(await start({ WEB_PORT: '14321', MOBILE_PORT: '14321' })).toEqual({
+      code: 1,
+      lines: ['WEB_PORT and MOBILE_PORT are both 14321: give each its own.'],
+    });
+  });
+
+  test('what only shows once the database runs: address, Redis, keys', async () => {
+    const SIMPLEBANK_DATA_DIR = join(folder, 'late');
+    const elsewhere = await start({ SIMPLEBANK_DATA_DIR, WEB_HOST: '192.0.2.1' });
+    expect(elsewhere).toEqual({
+      code: 1,
+      lines: [expect.stringMatching(/^192\.0\.2\.1 is no address of this machine; WEB_PORT/)],
+    });
+    const noRedis = await start({ SIMPLEBANK_DATA_DIR, REDIS_URL: 'redis://:secret@127.0.0.1:1' });
+    expect(noRedis).toEqual({
+      code: 1,
+      lines: [expect.stringMatching(/^REDIS_URL cannot be used .* unset REDIS_URL/)],
+    });
+    expect(noRedis.lines.join()).not.toContain('secret');
+    writeFileSync(join(SIMPLEBANK_DATA_DIR, 'keys.json'), '{');
+    expect(await start({ SIMPLEBANK_DATA_DIR })).toEqual({
+      code: 1,
+      lines: [expect.stringMatching(/keys\.json cannot be read \(it is damaged\): .*remove it/)],
+    });
+  }, 120_000);
+
   test('a story without a bank', async () => {
     const { port, server } = await occupy();
     server.close();
@@ -108,6 +142,14 @@ describe('the bank of one command', () => {
     expect(second.code).toBe(1);
     expect(second.lines).toEqual([expect.stringMatching(/in use by the bank of process \d+/)]);
 
+    const [accounts, holdings, sale] = runReadme(first.webUrl);
+    expect(accounts).toMatchObject({ data: { accounts: [{ number: '1' }, { number: '2' }] } });
+    expect(accounts).not.toHaveProperty('errors');
+    expect(holdings).toContainEqual(
+      expect.objectContaining({ asset: expect.objectContaining({ symbol: 'AAPL' }) }),
+    );
+    expect(sale).toMatchObject({ ok: expect.stringMatching(/^sell order .* placed$/) });
+
     const told = await run('tools/demo.ts', { WEB_URL: first.webUrl.replace('/graphql', '') });
     expect(told).toEqual({ code: 0, lines: [] });
     const before = await (await signIn(bankClient(first.webUrl), demo)).ask(holdingsText);
@@ -119,6 +161,19 @@ describe('the bank of one command', () => {
     expect(await again.stop()).toBe(0);
     expect(after).toEqual(before);
   }, 240_000);
+
+  test('stops on Ctrl-C while it still starts, its database too', async () => {
+    const dataDir = join(folder, 'interrupted');
+    const note = join(dataDir, 'postgres/data/postmaster.pid');
+    const starting = start({ SIMPLEBANK_DATA_DIR: dataDir }, (child) => {
+      const look = setInterval(() => {
+        if (existsSync(note)) child.kill('SIGINT') && clearInterval(look);
+      }, 5);
+      child.once('exit', () => clearInterval(look));
+    });
+    expect(await starting).toEqual({ code: 0, lines: [] });
+    expect(existsSync(note)).toBe(false);
+  }, 120_000);
 
   test('is cleared by reset, and by nothing that was not asked', async () => {
     const env = { SIMPLEBANK_DATA_DIR: join(folder, 'data') };

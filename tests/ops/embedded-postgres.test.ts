@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { eventually } from '@simplebank/testkit/eventually';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openTemporaryFolder } from '../../tools/migrate/shadow.ts';
-import { isAlive } from '../../tools/postgres/lock.ts';
+import { isAlive, takeLock } from '../../tools/postgres/lock.ts';
 import {
   foldersElsewhere,
   type RunningPostgres,
@@ -183,5 +183,25 @@ test.runIf(isRoot)(
     ]);
     expect(existsSync(join(elsewhere, 'data/PG_VERSION'))).toBe(true);
     rmSync(elsewhere, { recursive: true, force: true });
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'a killed bank that its parent has not noticed yet holds its folder no longer',
+  async () => {
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], { stdio: 'pipe' });
+    try {
+      const [chunk] = await once(parent.stdout, 'data');
+      const pid = Number(String(chunk));
+      const fields = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ');
+      await eventually(() => expect(fields()?.[0]).toBe('Z'));
+      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+      const file = join(folder, 'lock-of-a-dead-bank');
+      writeFileSync(file, JSON.stringify({ pid, born: `${boot}:${fields()?.[19]}` }));
+      takeLock(file, folder)();
+      expect(existsSync(file)).toBe(false);
+    } finally {
+      parent.kill();
+    }
   },
 );

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const requestTimeoutMs = 15_000;
 /** A part of the bank that does not answer is asked again: everything asked here bears a repeat. */
-const attemptsMax = 4;
-const retryPauseMs = 500;
+const attemptsMax = 10;
+const retryPauseMs = 1_000;
 
 /** The bank answered, and said no in a way that the caller did not expect. */
 export class UnexpectedAnswer extends Error {}

@@ -1,4 +1,5 @@
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
+import { makeFolder } from '../postgres/folder.ts';
 import { StartRefused } from './settings.ts';
 
 const remedy =
@@ -7,7 +8,7 @@ const remedy =
 /** Makes the data folder, or throws StartRefused that says why it cannot be used and what to do. */
 export async function requireDataFolder(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o755 });
+    makeFolder(dataDir);
     if (!(await stat(dataDir)).isDirectory()) {
       throw new StartRefused(`The data folder ${dataDir} is a file: ${remedy}.`);
     }
@@ -16,7 +17,11 @@ export async function requireDataFolder(dataDir: string): Promise<void> {
     if (error instanceof StartRefused) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const cause =
-      code === 'ENOSPC' ? 'cannot be made: the disk is full' : `cannot be used (${code})`;
+      code === 'ENOSPC'
+        ? 'cannot be made: the disk is full'
+        : code === 'EROFS'
+          ? 'cannot be used: the disk is read-only'
+          : `cannot be used (${code})`;
     throw new StartRefused(`The data folder ${dataDir} ${cause}: ${remedy}.`);
   }
 }

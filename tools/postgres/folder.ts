@@ -55,7 +55,7 @@ export function openFolder(dataDir: string, tell: (line: string) => void): Folde
 }
 
 /** Node's own recursive mkdir never ends where the system denies by ENOENT, as under /proc. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   mkdirSync(path);

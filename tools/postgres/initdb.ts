@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type Binaries, program } from './binaries.ts';
 import { type Folder, handOver } from './folder.ts';
@@ -6,6 +14,8 @@ import { codeOf, StartProblem } from './problem.ts';
 import { run } from './run.ts';
 
 export const adminUser = 'postgres';
+/** What initdb itself writes: about 40 MB, and its log segments. */
+const emptyServerBytes = 64 * 1024 * 1024;
 
 const settings = [
   '--encoding=UTF8',
@@ -43,10 +53,21 @@ export async function makeData(
       folder,
     });
     renameSync(draft, folder.data);
+  } catch (error) {
+    throw roomFor(folder) ? error : diskFull(folder);
   } finally {
     rmSync(passwordFile, { force: true });
   }
 }
+
+/** initdb, out of room, may say no more than that a program of its own was killed. */
+function roomFor({ reserve }: Folder): boolean {
+  const { bavail, bsize } = statfsSync(reserve);
+  return bavail * bsize > emptyServerBytes;
+}
+
+const diskFull = ({ reserve }: Folder) =>
+  new StartProblem(`the disk of ${reserve} has no room for a database`, 'free 200 MB or more');
 
 /**
  * Makes sure that the data can be read and is of this PostgreSQL's major version.

@@ -3,12 +3,16 @@ import { StartProblem } from './problem.ts';
 
 type Holder = { readonly pid: number; readonly born: string };
 
-/** When the process began, so that a number used again by another process is not taken for it. */
+/**
+ * When the process began, so that a number used again by another process is not taken for it.
+ * One that was killed and waits for its parent to notice began never: it holds nothing any more.
+ */
 function bornAt(pid: number): string {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${boot}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : `${boot}:${fields[19]}`;
   } catch {
     return '';
   }

@@ -11,20 +11,47 @@ export type DemoCustomer = {
   readonly accounts: Readonly<Record<string, string>>;
 };
 
-/** Signs the person up and in, opens the accounts and waits until each has its money. */
-export async function openCustomer(web: BankClient, person: Person): Promise<DemoCustomer> {
-  const { email, name } = person;
+/**
+ * Signs the people up and in, opens their accounts and waits until each has its money. The accounts
+ * are opened one after the other, so that each bank gives them the same numbers: Ada's is 1.
+ */
+export async function openCustomers(
+  web: BankClient,
+  people: readonly Person[],
+): Promise<readonly DemoCustomer[]> {
+  const doors = await Promise.all(people.map((person) => register(web, person)));
+  const customers: DemoCustomer[] = [];
+  for (const [index, person] of people.entries()) {
+    const door = doors[index];
+    if (door) customers.push(await openAccounts(door, person));
+  }
+  await Promise.all(people.map((person, index) => fund(customers[index], person)));
+  return customers;
+}
+
+async function register(web: BankClient, { email, name }: Person): Promise<BankClient> {
   await signUp(web, { email, password: demoPassword, name });
-  const door = await signIn(web, { email, password: demoPassword });
-  const opened = await Promise.all(
-    person.accounts.map(async (wanted) => {
-      const key = `demo-${wanted.name}`;
-      const { id } = await openAccount(door, { name: wanted.name, key });
-      await deposit(door, { accountId: id, amount: wanted.deposit, key: `${key}-money` });
-      return [wanted.name, id] as const;
+  return signIn(web, { email, password: demoPassword });
+}
+
+const keyOf = (account: string) => `demo-${account}`;
+
+async function openAccounts(door: BankClient, person: Person): Promise<DemoCustomer> {
+  const accounts: Record<string, string> = {};
+  for (const { name } of person.accounts) {
+    accounts[name] = (await openAccount(door, { name, key: keyOf(name) })).id;
+  }
+  return { email: person.email, door, accounts };
+}
+
+async function fund(customer: DemoCustomer | undefined, { accounts }: Person): Promise<void> {
+  if (!customer) return;
+  await Promise.all(
+    accounts.map(({ name, deposit: amount }) => {
+      const accountId = customer.accounts[name] ?? '';
+      return deposit(customer.door, { accountId, amount, key: `${keyOf(name)}-money` });
     }),
   );
-  return { email, door, accounts: Object.fromEntries(opened) };
 }
 
 /** Carries the customer's trades out one after the other, since a sale needs its purchase. */

@@ -5,7 +5,7 @@ import { bankClient } from '../bank/client.ts';
 import type { Keys } from '../embedded/keys.ts';
 import type { Progress } from '../embedded/progress.ts';
 import { assetsArePriced, registerCompanies } from './companies.ts';
-import { openCustomer, trade } from './customers.ts';
+import { openCustomers, trade } from './customers.ts';
 import { people } from './people.ts';
 import { registerStaff, signInStaff } from './staff.ts';
 import { createStrategies, investments } from './strategies.ts';
@@ -30,7 +30,7 @@ export async function loadDemo({ urls, keys, progress }: Seeding): Promise<void>
     return signedIn;
   });
   const customers = await progress.step('demo bank: customers, accounts, deposits', () =>
-    Promise.all(people.map((person) => openCustomer(door('web'), person))),
+    openCustomers(door('web'), people),
   );
   await progress.step('demo bank: first prices', () => assetsArePriced(staff));
   await progress.step('demo bank: strategies and some history', async () => {
