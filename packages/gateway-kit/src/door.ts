@@ -34,12 +34,18 @@ export type DoorOptions = {
 
 /** The HTTP side of every gateway: bounds, ids, headers, errors and the line per request. */
 export function createHttpDoor(options: DoorOptions): FastifyInstance {
+  const { receiveTimeoutMs: receiveWithinMs = receiveTimeoutMs } = options;
   const app = fastify({
     logger: false,
     bodyLimit: bodyBytesMax,
-    requestTimeout: options.receiveTimeoutMs ?? receiveTimeoutMs,
+    requestTimeout: receiveWithinMs,
     keepAliveTimeout: idleConnectionMs,
-    http: { maxHeaderSize: headerBytesMax, connectionsCheckingInterval: slowSendersEveryMs },
+    http: {
+      maxHeaderSize: headerBytesMax,
+      // Above the time-out of the request, Node's default lets a slow body go on for ever.
+      headersTimeout: receiveWithinMs,
+      connectionsCheckingInterval: slowSendersEveryMs,
+    },
     requestIdHeader: false,
     genReqId: ({ headers }) => requestIdOf(headers[requestIdHeader]),
     forceCloseConnections: 'idle',
