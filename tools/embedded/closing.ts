@@ -11,21 +11,23 @@ export type ClosingStack = {
   readonly onSignal: () => void;
 };
 
+type Closer = () => Promise<void>;
+
+/** One that fails keeps none of the others open, PostgreSQL least of all; it is told in the end. */
+async function closeAll(closers: Closer[]): Promise<void> {
+  const troubles: unknown[] = [];
+  for (let next = closers.pop(); next; next = closers.pop()) {
+    await next().catch((error: unknown) => troubles.push(error));
+  }
+  if (troubles.length > 0) throw troubles[0];
+}
+
 export function closingStack(): ClosingStack {
-  const closers: (() => Promise<void>)[] = [];
+  const closers: Closer[] = [];
   let closing: Promise<void> | null = null;
 
-  async function closeAll(): Promise<void> {
-    const troubles: unknown[] = [];
-    // One that fails keeps none of the others open, PostgreSQL least of all.
-    for (let next = closers.pop(); next; next = closers.pop()) {
-      await next().catch((error: unknown) => troubles.push(error));
-    }
-    if (troubles.length > 0) throw troubles[0];
-  }
-
   const close = () => {
-    closing ??= closeAll();
+    closing ??= closeAll(closers);
     return closing;
   };
 

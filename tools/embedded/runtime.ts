@@ -19,7 +19,7 @@ async function openLogFile(dataDir: string) {
   return stream;
 }
 
-/** Throws StartRefused, without the password in the address, when Redis was named and is not there. */
+/** Throws StartRefused, without the address and its password, when the named Redis is away. */
 async function openBankQueues({ env, queueUrl }: RuntimeOptions, log: Logger) {
   const redisUrl = env['REDIS_URL'] || undefined;
   try {

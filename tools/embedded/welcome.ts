@@ -15,6 +15,13 @@ const calendarNote = {
 const withoutDemo =
   '  The demo bank is not loaded (SIMPLEBANK_DEMO=off): begin with the mutation signUp.';
 
+/** As JSON inside single quotes wants it. */
+function signInText(): string {
+  const input = `{email: \\"${people[0]?.email}\\", password: \\"${demoPassword}\\"}`;
+  const asked = '{ ... on SignInSuccess { tokens { accessToken } } }';
+  return `mutation { signIn(input: ${input}) ${asked} }`;
+}
+
 function howToSignIn(webUrl: string): string {
   const users = people.map(({ email, name }) => `    ${email.padEnd(22)} ${name}, customer`);
   return `  Sign in with the password ${demoPassword}
@@ -22,7 +29,7 @@ ${users.join('\n')}
     ${staff.email.padEnd(22)} ${staff.name}, staff (federation gateway)
 
     curl -s ${webUrl} -H 'content-type: application/json' -d \\
-      '{"query":"mutation { signIn(input: {email: \\"${people[0]?.email}\\", password: \\"${demoPassword}\\"}) { ... on SignInSuccess { tokens { accessToken } } } }"}'`;
+      '{"query":"${signInText()}"}'`;
 }
 
 /** What a person needs once the bank is ready: where, who, how to go on, how to stop. */

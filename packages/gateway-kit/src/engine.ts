@@ -107,7 +107,7 @@ function createServer(gateway: ApolloGateway, options: EngineOptions): ApolloSer
 
 const operationNameCharsMax = 100;
 
-/** Left to the engine, an operation that the document lacks would be our fault, not the caller's. */
+/** Left to the engine, an operation that the document lacks would be a fault of ours. */
 const operationNames: ApolloServerPlugin<Story> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ contextValue, operation, operationName, request }) => {

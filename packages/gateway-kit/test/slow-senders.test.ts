@@ -21,7 +21,14 @@ beforeAll(async () => {
 afterAll(() => door.close());
 
 const json = (line: string, body: string) =>
-  `${line} HTTP/1.1\r\nhost: bank\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n${body}`;
+  [
+    `${line} HTTP/1.1`,
+    'host: bank',
+    'content-type: application/json',
+    'content-length: 9',
+    '',
+    body,
+  ].join('\r\n');
 
 /** How long the door listens to somebody who sends this and then nothing more. */
 function patienceMs(sent: string): Promise<number> {
