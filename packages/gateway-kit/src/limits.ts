@@ -1,6 +1,7 @@
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import type { ValidationContext, ValidationRule } from 'graphql';
 import { GraphQLError } from 'graphql';
+import { noListInItself } from './nested-lists.ts';
 
 /** What one operation may ask for, whoever asks; measured before anything runs. */
 const tokensMax = 2_000;
@@ -28,7 +29,7 @@ export function limitRules(): ValidationRule[] {
     maxDepth: { ...bounded(), n: depthMax },
     maxDirectives: { ...bounded(), n: directivesMax },
   });
-  return armor.protect().validationRules;
+  return [...armor.protect().validationRules, noListInItself];
 }
 
 export const parseBounds = { maxTokens: tokensMax };
