@@ -23,8 +23,10 @@ function run(
   env: Readonly<Record<string, string>>,
   watch: (child: ChildProcess) => void = () => undefined,
 ): Promise<Ended> {
+  // The bank of one command needs no Redis; one that happens to run here is not its business.
+  const { REDIS_URL, ...inherited } = process.env;
   const child = spawn(process.execPath, ['--import', 'tsx', script], {
-    env: { ...process.env, ...env },
+    env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   watch(child);
