@@ -189,7 +189,9 @@ test.runIf(isRoot)(
 test.runIf(process.platform === 'linux')(
   'a killed bank that its parent has not noticed yet holds its folder no longer',
   async () => {
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], { stdio: 'pipe' });
+    // The child ends only once its parent has become a program that never asks after it.
+    const child = '(until [ "$(cat /proc/$$/comm)" = sleep ]; do :; done)';
+    const parent = spawn('sh', ['-c', `${child} & echo $!; exec sleep 30`], { stdio: 'pipe' });
     try {
       const [chunk] = await once(parent.stdout, 'data');
       const pid = Number(String(chunk));
