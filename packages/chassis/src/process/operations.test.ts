@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createOperations, type Operations } from './operations.ts';
 import type { Part } from './process.ts';
@@ -73,3 +75,22 @@ test('metrics are served as Prometheus text', async () => {
   expect(body).toContain('# TYPE simplebank_operation_duration_seconds histogram');
   expect(body).toContain('nodejs_eventloop_lag_seconds');
 });
+
+test('whoever begins a request and never ends it is cut off', async () => {
+  const operations = createOperations({
+    host: '127.0.0.1',
+    port: 0,
+    variable: 'ORDERS_OPERATIONS_PORT',
+    parts: () => [],
+  });
+  await operations.start();
+  const socket = connect(Number(new URL(operations.url).port), '127.0.0.1');
+  try {
+    socket.resume();
+    socket.write('GET /metrics HTTP/1.1\r\nhost: x\r\nx-slow: ');
+    await once(socket, 'close', { signal: AbortSignal.timeout(10_000) });
+  } finally {
+    socket.destroy();
+    await operations.close();
+  }
+}, 15_000);

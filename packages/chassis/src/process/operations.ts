@@ -18,11 +18,17 @@ export type Operations = Part & { readonly url: string };
 
 const readyMsMax = 2_000;
 const closeGraceMs = 1_000;
+const receiveWithinMs = 5_000;
 
 /** GET /health/live, /health/ready and /metrics of one operating-system process. */
 export function createOperations(options: OperationsOptions): Operations {
   const { host, port, variable, parts } = options;
-  const app = fastify({ requestTimeout: 5_000, forceCloseConnections: true });
+  const app = fastify({
+    requestTimeout: receiveWithinMs,
+    // Node's own 60 s for headers would keep the time-out of the request from working.
+    http: { headersTimeout: receiveWithinMs, connectionsCheckingInterval: 1_000 },
+    forceCloseConnections: true,
+  });
 
   app.get('/health/live', async () => ({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
