@@ -1,25 +1,14 @@
-import { storyOf } from '../../../commands/story.ts';
-import type { MutationResolvers, UnfreezeAccountRefusalCode } from '../../../generated/graphql.ts';
+import type { MutationResolvers } from '../../../generated/graphql.ts';
 import * as commands from '../../commands/change-status.ts';
-import { optionalKeyOf, reasonOf, reload, requireForStaff } from '../input.ts';
-
-const messages: Readonly<Record<UnfreezeAccountRefusalCode, string>> = {
-  ACCOUNT_STATUS: 'The state of the account does not allow it.',
-  IDEMPOTENCY_KEY_REUSED: 'This key was used for another request.',
-};
+import { actAsStaff } from '../staff-act.ts';
 
 export const unfreezeAccount: NonNullable<MutationResolvers['unfreezeAccount']> = async (
   _,
   { input },
   context,
 ) => {
-  const { id: accountId } = await requireForStaff(context, input.accountId);
-  const idempotencyKey = optionalKeyOf(input.idempotencyKey);
-  const act = { accountId, reason: reasonOf(input.reason), idempotencyKey };
-  const done = await commands.unfreezeAccount(context, act, storyOf(context));
-  if (done.ok) {
-    return { __typename: 'UnfreezeAccountSuccess', account: await reload(context, accountId) };
-  }
-  const { code } = done.error;
-  return { __typename: 'UnfreezeAccountRefusal', code, message: messages[code] };
+  const acted = await actAsStaff(context, input, commands.unfreezeAccount);
+  return acted.ok
+    ? { __typename: 'UnfreezeAccountSuccess', account: acted.account }
+    : { __typename: 'UnfreezeAccountRefusal', code: acted.code, message: acted.message };
 };
