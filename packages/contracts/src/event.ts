@@ -7,6 +7,8 @@ export const decimal = z.string().regex(plainDecimal);
 export const currency = z.string().length(3);
 export const instant = z.iso.datetime({ precision: 3 });
 export const localDate = z.iso.date();
+/** Such as `2026-10`. */
+export const localMonth = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
 
 /** One kind of event: its wire name and the shape of what it says. */
 export type EventContract<Name extends string = string, Payload = unknown> = {

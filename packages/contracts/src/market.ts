@@ -48,6 +48,11 @@ export const quote = z.object({
   bid: decimal,
   ask: decimal,
   last: decimal,
+  /** How much is wanted and offered at these prices; null when the source does not say. */
+  bidSize: decimal.nullable().optional(),
+  askSize: decimal.nullable().optional(),
+  /** Who quoted it. */
+  source: z.string().max(64).optional(),
   sequence: z.number().int().positive(),
   at: instant,
 });

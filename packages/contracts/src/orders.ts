@@ -26,8 +26,10 @@ export const OrderCreatedV1 = event(
     quantity: decimal.nullable(),
     amount: decimal.nullable(),
     limitPrice: decimal.nullable(),
+    stopPrice: decimal.nullable().optional(),
     holdAmount: decimal.nullable(),
     strategyOrderId: z.uuid().nullable(),
+    rebalanceRunId: z.uuid().nullable().optional(),
   }),
 );
 export type OrderCreatedV1 = PayloadOf<typeof OrderCreatedV1>;
@@ -35,7 +37,8 @@ export type OrderCreatedV1 = PayloadOf<typeof OrderCreatedV1>;
 /**
  * Money or shares are set aside: the market may see the order. `limitPrice` is the limit or the
  * collar, so the venue always gets a limit. `tradeValue` is the most that an order by amount may
- * spend on shares, its commission being inside the amount.
+ * spend on shares, its commission being inside the amount. A STOP or STOP_LIMIT order carries
+ * `stopPrice`: it trades once the last price has reached it, then as the limit says.
  */
 export const OrderOpenedV1 = event(
   'orders.order-opened.v1',
@@ -46,6 +49,7 @@ export const OrderOpenedV1 = event(
     quantity: decimal.nullable(),
     tradeValue: decimal.nullable(),
     limitPrice: decimal,
+    stopPrice: decimal.nullable().optional(),
     expiresAt: instant,
   }),
 );
@@ -78,7 +82,34 @@ export const OrderFilledV1 = event(
 );
 export type OrderFilledV1 = PayloadOf<typeof OrderFilledV1>;
 
-const ending = { ...order, code: z.string().nullable(), strategyOrderId: z.uuid().nullable() };
+const ending = {
+  ...order,
+  code: z.string().nullable(),
+  strategyOrderId: z.uuid().nullable(),
+  rebalanceRunId: z.uuid().nullable().optional(),
+};
+
+/**
+ * A split has put an open order on the new basis: new shares (`numerator`) for old ones
+ * (`denominator`). An execution whose trade date lies before `exDate` took old shares, whenever it
+ * is told; `quantity` is all executions as they were, and what is left in new shares. An order by
+ * amount has no quantity: its prices move and its money does not.
+ */
+export const OrderRebasedV1 = event(
+  'orders.order-rebased.v1',
+  z.object({
+    ...order,
+    actionId: z.uuid(),
+    exDate: localDate,
+    numerator: z.number().int().positive(),
+    denominator: z.number().int().positive(),
+    quantity: decimal.nullable(),
+    leavesQuantity: decimal.nullable(),
+    limitPrice: decimal,
+    stopPrice: decimal.nullable(),
+  }),
+);
+export type OrderRebasedV1 = PayloadOf<typeof OrderRebasedV1>;
 
 export const OrderCanceledV1 = event('orders.order-canceled.v1', z.object(ending));
 export type OrderCanceledV1 = PayloadOf<typeof OrderCanceledV1>;

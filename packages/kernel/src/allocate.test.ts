@@ -26,5 +26,6 @@ test('parts make the total, and none is a unit away from its share', () => {
       });
       expect(far).toEqual([]);
     }),
+    { numRuns: 1_000 },
   );
 });

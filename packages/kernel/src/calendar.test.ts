@@ -5,9 +5,11 @@ import {
   clockAt,
   isSettlementDay,
   isTradingDay,
+  marketDateOf,
   sessionOf,
   settlementDate,
   tradeDateOf,
+  tradingDayBefore,
 } from './calendar.ts';
 
 type Dated = { date: string; reason: string };
@@ -127,4 +129,20 @@ test('guesses nothing outside 1998–2028, nor for what is no date', () => {
   expect(() => sessionOf('2024-02-30')).toThrow(RangeError);
   expect(() => sessionOf('2024-2-3')).toThrow(RangeError);
   expect(() => settlementDate('2026-11-21')).toThrow(RangeError);
+});
+
+test('the date in New York follows its own midnight, through daylight saving', () => {
+  const dates = ['2026-01-30T04:59:59.999Z', '2026-01-30T05:00:00.000Z'].map((at) => new Date(at));
+  expect(dates.map(marketDateOf)).toEqual(['2026-01-29', '2026-01-30']);
+  const summer = ['2026-07-01T03:59:59.999Z', '2026-07-01T04:00:00.000Z'].map((at) => new Date(at));
+  expect(summer.map(marketDateOf)).toEqual(['2026-06-30', '2026-07-01']);
+});
+
+test('the trading day before one passes over weekends and holidays', () => {
+  expect(['2026-11-27', '2026-11-30', '2001-09-17'].map(tradingDayBefore)).toEqual([
+    '2026-11-25',
+    '2026-11-27',
+    '2001-09-10',
+  ]);
+  expect(() => tradingDayBefore('1998-01-02')).toThrow(CalendarUnknown);
 });

@@ -54,6 +54,24 @@ export function sessionOf(date: string): Session | null {
 
 export const isTradingDay = (date: string): boolean => sessionOf(date) !== null;
 
+/** The local date in New York at this instant, `yyyy-mm-dd`. */
+export const marketDateOf = (at: Date): string =>
+  Temporal.Instant.fromEpochMilliseconds(at.getTime())
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .toString();
+
+/** Midnight in New York with which a date begins. Throws RangeError for what is no date. */
+export const marketMidnight = (date: string): Date =>
+  new Date(parseDate(date).toZonedDateTime(timeZone).epochMilliseconds);
+
+/** The last trading day before a date. Throws CalendarUnknown outside 1998–2028. */
+export function tradingDayBefore(date: string): string {
+  let before = dayBefore(date);
+  while (!isTradingDay(before)) before = dayBefore(before);
+  return before;
+}
+
 /** `nextOpen` and `nextClose` are strictly after `at`. Throws CalendarUnknown outside 1998–2028. */
 export function clockAt(at: Date): MarketClock {
   const { date, session } = sessionEndingAfter(at);
@@ -153,3 +171,6 @@ function parseDate(date: string): Temporal.PlainDate {
 
 const dayAfter = (date: string): string =>
   new Date(Date.parse(date) + dayMs).toISOString().slice(0, 10);
+
+const dayBefore = (date: string): string =>
+  new Date(Date.parse(date) - dayMs).toISOString().slice(0, 10);

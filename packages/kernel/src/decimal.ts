@@ -15,12 +15,15 @@ const plainDecimalCharsMax = 31;
  * Null for anything else: exponents, plus signs, blanks, `NaN`, leading zeros, over 31 characters.
  */
 export function parseDecimal(text: string): Decimal | null {
-  if (text.length > plainDecimalCharsMax || !plainDecimal.test(text)) return null;
-  return new Decimal(text);
+  return isPlainDecimal(text) ? new Decimal(text) : null;
 }
+
+/** Whether `parseDecimal` reads it; looks at the text alone. */
+export const isPlainDecimal = (text: string): boolean =>
+  text.length <= plainDecimalCharsMax && plainDecimal.test(text);
 
 /** How many decimals the value really uses; trailing zeros do not count. */
 export const decimalsOf = (value: Decimal): number => value.decimalPlaces();
 
 export const sum = (values: readonly Decimal[]): Decimal =>
-  values.reduce((total, value) => total.plus(value), zero);
+  values.reduce((total, value) => (value.isZero() ? total : total.plus(value)), zero);

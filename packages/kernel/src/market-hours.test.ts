@@ -27,6 +27,24 @@ test('always is open at every hour, and a DAY order lives at least one hour', ()
   expect(hours.dayEnd(at('2026-11-23T20:00:00.000Z'))).toEqual(tuesdayClose);
 });
 
+test('shares are those of the local date; always, they are those of the trade date', () => {
+  const fridayClose = at('2026-11-20T21:00:00.000Z');
+  const mondayMidnight = at('2026-11-23T05:00:00.000Z');
+  const nyse = marketHours('nyse');
+  expect(nyse.shareDateOf(new Date(mondayMidnight.getTime() - 1))).toBe('2026-11-22');
+  expect(nyse.shareDateOf(mondayMidnight)).toBe('2026-11-23');
+  expect(nyse.shareDateBegins('2026-11-23')).toEqual(mondayMidnight);
+  expect(nyse.shareDateBegins('2026-07-01')).toEqual(at('2026-07-01T04:00:00.000Z'));
+  const always = marketHours('always');
+  expect(always.shareDateOf(new Date(fridayClose.getTime() - 1))).toBe('2026-11-20');
+  expect(always.shareDateOf(fridayClose)).toBe('2026-11-23');
+  expect(always.shareDateOf(saturdayNight)).toBe('2026-11-23');
+  expect(always.shareDateBegins('2026-11-23')).toEqual(fridayClose);
+  expect(always.shareDateBegins('2026-11-30')).toEqual(at('2026-11-27T18:00:00.000Z'));
+  expect(always.shareDateOf(at('2128-01-02T12:00:00.000Z'))).toBe('2128-01-02');
+  expect(always.shareDateBegins('2128-01-02')).toEqual(at('2128-01-02T05:00:00.000Z'));
+});
+
 test('a price is stale after 15 minutes, but not while the market is closed', () => {
   const nyse = marketHours('nyse');
   const price = at('2026-11-23T15:00:00.000Z');

@@ -33,16 +33,20 @@ export function createRecordingQueues(): RecordingQueues {
   const waiting = new Map<Subscriber, string[]>();
   const consumers = new Map<Subscriber, Work>();
   const waitingFor = (subscriber: Subscriber) => waiting.get(subscriber) ?? [];
-
   const deliverTo = async (subscriber: Subscriber, delivery: Delivery): Promise<number> => {
     const work = consumers.get(subscriber);
     if (!work) return 0;
     const bodies = waitingFor(subscriber);
     waiting.set(subscriber, []);
-    for (const batch of batches(bodies, delivery)) await work(batch);
+    try {
+      for (const batch of batches(bodies, delivery)) await work(batch);
+    } catch (error) {
+      // A queue delivers again what its consumer failed at.
+      waiting.set(subscriber, [...bodies, ...waitingFor(subscriber)]);
+      throw error;
+    }
     return bodies.length;
   };
-
   return {
     send: async (subscriber, bodies) => {
       sent.push(...bodies.map((body) => ({ subscriber, body })));

@@ -47,6 +47,15 @@ export function numberPlace([text]: readonly unknown[]): bigint | null {
   return key && 'number' in key ? key.number : null;
 }
 
+const instant = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/** Reads an instant of a place, as `toISOString` writes it; null for a year PostgreSQL lacks. */
+export function timePlace(text: unknown): Date | null {
+  if (typeof text !== 'string' || !instant.test(text)) return null;
+  const at = new Date(text);
+  return Number.isNaN(at.getTime()) ? null : at;
+}
+
 export type ConnectionShape<Node> = {
   readonly first: number;
   /** Where a node stands in the order of its list. */

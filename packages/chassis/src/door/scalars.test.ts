@@ -59,9 +59,22 @@ test.each(['2026-02-30T00:00:00Z', '2026-01-30', '2026-01-30T25:00:00Z', 'today'
   },
 );
 
+const outside = ['0000-06-30T12:00:00Z', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59-14:00'];
+
+test.each(outside)('the instant %s, of a year that no column holds, is refused', (value) => {
+  expect(() => DateTime.parseValue(value)).toThrow('Expected an instant');
+});
+
 test('a day is a day that exists', () => {
   expect(LocalDate.parseValue('2024-02-29')).toBe('2024-02-29');
-  for (const value of ['2025-02-29', '2025-13-01', '2025-1-1', '2025-01-01T00:00:00Z', 20250101]) {
+  for (const value of [
+    '2025-02-29',
+    '2025-13-01',
+    '2025-1-1',
+    '0000-01-01',
+    '2025-01-01T00:00:00Z',
+    20250101,
+  ]) {
     expect(() => LocalDate.parseValue(value)).toThrow('Expected a day');
   }
 });
@@ -95,6 +108,12 @@ test('a text is trimmed, and refused with its field when it breaks its bounds', 
     'Control characters are not allowed.',
     badInput,
   ]);
+  for (const half of ['\ud83d', 'a\ude00b']) {
+    expect(refusal(() => boundedText(half, bounds))).toEqual([
+      'Expected well-formed Unicode.',
+      badInput,
+    ]);
+  }
 });
 
 test('an idempotency key is 1 to 128 printable ASCII characters', () => {

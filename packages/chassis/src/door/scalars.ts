@@ -1,4 +1,4 @@
-import { Decimal as Exact, parseDecimal } from '@simplebank/kernel/decimal';
+import { Decimal as Exact, isPlainDecimal, parseDecimal } from '@simplebank/kernel/decimal';
 import { isUuid } from '@simplebank/kernel/ids';
 import { moneyText } from '@simplebank/kernel/money';
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
@@ -40,7 +40,7 @@ const Decimal = textScalar<Exact>({
   expected: 'a decimal string such as "12.50"',
   read: parseDecimal,
   write(value) {
-    if (typeof value === 'string') return parseDecimal(value) && value;
+    if (typeof value === 'string') return isPlainDecimal(value) ? value : null;
     return Exact.isDecimal(value) && value.isFinite() ? value.toFixed() : null;
   },
 });
@@ -56,7 +56,9 @@ const DateTime = textScalar<Date>({
   expected: 'an instant such as "2026-01-30T14:30:00.000Z"',
   read(text) {
     const day = instant.exec(text)?.[1];
-    return day && isLocalDate(day) ? new Date(text) : null;
+    const at = day && isLocalDate(day) ? new Date(text) : null;
+    // Its time zone may carry it into a year that no column holds.
+    return at && isLocalDate(at.toISOString().slice(0, 'yyyy-mm-dd'.length)) ? at : null;
   },
   write(value) {
     const at = typeof value === 'string' && instant.test(value) ? new Date(value) : value;
@@ -64,13 +66,19 @@ const DateTime = textScalar<Date>({
   },
 });
 
-const localDate = /^\d{4}-\d{2}-\d{2}$/;
+/** PostgreSQL knows no year 0. */
+const localDate = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
 
-/** A day that exists; JavaScript would turn 30 February into 2 March. */
+/** In each month, February of a leap year apart. */
+const daysIn = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
+/** A day that exists in the Gregorian calendar. Reckoned: a year of days is asked at once. */
 function isLocalDate(text: string): boolean {
   if (!localDate.test(text)) return false;
-  const at = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8)].map(Number);
+  const last = month === 2 && isLeap(year ?? 0) ? 29 : (daysIn[(month ?? 0) - 1] ?? 0);
+  return day !== undefined && day >= 1 && day <= last;
 }
 
 const LocalDate = textScalar<string>({
@@ -97,6 +105,9 @@ export type TextBounds = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
+/** Half of a surrogate pair, which is no character: PostgreSQL takes it in no JSON. */
+const halfPairs = /\p{Surrogate}/u;
+
 /** The trimmed text. Throws PublicError BAD_INPUT with the field when it breaks its bounds. */
 export function boundedText(value: string, { field, max, min = 1 }: TextBounds): string {
   // The cheap test first: a text of megabytes is not worth trimming or counting.
@@ -109,6 +120,9 @@ export function boundedText(value: string, { field, max, min = 1 }: TextBounds):
   }
   if (controls.test(text)) {
     throw new PublicError('BAD_INPUT', 'Control characters are not allowed.', { field });
+  }
+  if (halfPairs.test(text)) {
+    throw new PublicError('BAD_INPUT', 'Expected well-formed Unicode.', { field });
   }
   return text;
 }

@@ -36,6 +36,12 @@ test('the viewer of the assertion reaches the resolvers', async () => {
   expect((await ask('{ whoAmI }', { as })).body).toEqual({ data: { whoAmI: 'nobody' } });
 });
 
+test('no answer may be kept on its way, nor a refusal', async () => {
+  expect((await ask('{ whoAmI }')).headers.get('cache-control')).toBe('no-store');
+  const refused = await post(door, { body: '{"query":"{ whoAmI }"}', headers: {} });
+  expect([refused.status, refused.headers.get('cache-control')]).toEqual([401, 'no-store']);
+});
+
 test('entities and the schema are served as federation asks for them', async () => {
   const query = `query ($all: [_Any!]!) {
     _service { sdl }

@@ -1,12 +1,13 @@
 import { ApolloServer, type ApolloServerOptionsWithSchema } from '@apollo/server';
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../process/logging.ts';
 import type { Part } from '../process/process.ts';
@@ -14,16 +15,9 @@ import { type AssertionVerifier, assertionHeader, type Viewer } from './auth.ts'
 import { createErrorMask, type ErrorMask } from './errors.ts';
 import { answerErrors } from './http-errors.ts';
 import { closeWithin, envPrefix, listen } from './listen.ts';
-import {
-  causeOf,
-  deadlineHeader,
-  deadlineOf,
-  type RequestStory,
-  refuseLate,
-  requestIdHeader,
-  requestIdOf,
-} from './request.ts';
+import { causeOf, deadlineHeader, deadlineOf, type RequestStory, refuseLate } from './request.ts';
 import { type RequestRecord, recordPlugin, recordRequests, withRecord } from './request-log.ts';
+import { closeGraceMs, createServer } from './server.ts';
 
 export type { RequestStory } from './request.ts';
 
@@ -45,15 +39,6 @@ export type SubgraphOptions<C extends object> = {
   /** Off unless told: the schema travels by file, not by question. */
   readonly introspection?: boolean;
 };
-
-const bodyBytesMax = 1_048_576;
-const headersMsMax = 5_000;
-const requestMsMax = 10_000;
-/** Longer than any deadline, so that it only ends what hangs. */
-const socketIdleMsMax = 30_000;
-/** Longer than gateways keep an idle connection, so that they close first. */
-const keepAliveMs = 65_000;
-const closeGraceMs = 8_000;
 
 /**
  * A subgraph behind HTTP: POST /graphql for callers with an assertion for `name`, else 401.
@@ -120,6 +105,8 @@ function createApollo<C extends object>(
       error: (message) => log.error({}, String(message)),
     },
     plugins: [
+      // Its books on each field of each object cost more than the fields; the door says it once.
+      ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -128,20 +115,6 @@ function createApollo<C extends object>(
     ],
   };
   return new ApolloServer<C>(settings);
-}
-
-function createServer(): FastifyInstance {
-  const app = fastify({
-    bodyLimit: bodyBytesMax,
-    requestTimeout: requestMsMax,
-    connectionTimeout: socketIdleMsMax,
-    keepAliveTimeout: keepAliveMs,
-    forceCloseConnections: 'idle',
-    http: { headersTimeout: headersMsMax, connectionsCheckingInterval: 1_000 },
-    genReqId: ({ headers }) => requestIdOf(headers[requestIdHeader]),
-  });
-  app.removeContentTypeParser('text/plain');
-  return app;
 }
 
 type Graph<C extends object> = Pick<SubgraphOptions<C>, 'assertions' | 'contextFor'> & {
@@ -159,6 +132,7 @@ function graphqlRoute<C extends object>(
   app.post('/graphql', {
     // Before the body is read, so that a stranger costs nothing.
     async onRequest(request, reply) {
+      reply.header('cache-control', 'no-store');
       const header = request.headers[assertionHeader];
       const viewer = await assertions.verify(typeof header === 'string' ? header : undefined);
       viewers.set(request, viewer);

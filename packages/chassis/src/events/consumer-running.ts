@@ -1,7 +1,7 @@
 import type { Envelope, EventContract } from '@simplebank/contracts/event';
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import type { Logger } from '../process/logging.ts';
-import { type Handler, handlerTable } from './consumer.ts';
+import { type Handler, handlerTable, type LockFirst } from './consumer.ts';
 import { defaultPauses, nextAttempt, type RetryPauses } from './consumer-attempts.ts';
 import { groupIntoCalls } from './consumer-calls.ts';
 import {
@@ -35,6 +35,7 @@ export type Consumer = {
 export type ConsumerOptions<Tx extends SqlRunner> = {
   readonly subscriber: Subscriber;
   readonly handlers: readonly Handler<Tx>[];
+  readonly lockFirst?: LockFirst<Tx> | undefined;
   readonly transact: Transact<Tx>;
   readonly log: Logger;
   readonly pauses?: RetryPauses | undefined;
@@ -48,6 +49,7 @@ export function createConsumer<Tx extends SqlRunner>(options: ConsumerOptions<Tx
   const running: Running<Tx> = {
     subscriber,
     transact: options.transact,
+    lockFirst: options.lockFirst,
     table: handlerTable(subscriber, handlers),
     contracts: new Map(handlers.map(({ contract }) => [contract.name, contract])),
     report: reporter(log, subscriber),
@@ -63,6 +65,7 @@ export function createConsumer<Tx extends SqlRunner>(options: ConsumerOptions<Tx
 type Running<Tx extends SqlRunner> = {
   readonly subscriber: Subscriber;
   readonly transact: Transact<Tx>;
+  readonly lockFirst: LockFirst<Tx> | undefined;
   readonly table: ReadonlyMap<string, Handler<Tx>>;
   readonly contracts: ReadonlyMap<string, EventContract>;
   readonly report: Reporter;
@@ -112,7 +115,7 @@ async function applyInHalves<Tx extends SqlRunner>(
 
 /** In one transaction: the marks, the effects, and what must wait behind parked events. */
 const applyTogether = <Tx extends SqlRunner>(
-  { subscriber, transact, table }: Running<Tx>,
+  { subscriber, transact, table, lockFirst }: Running<Tx>,
   events: readonly Readable[],
 ): Promise<number> =>
   transact(async (tx) => {
@@ -120,6 +123,8 @@ const applyTogether = <Tx extends SqlRunner>(
     const behind = events.filter(({ aggregateId }) => held.has(aggregateId));
     const parked = await park(tx, subscriber, { events: behind, parking: waitsItsTurn });
     const unseen = events.filter(({ eventId }) => fresh.has(eventId));
+    const envelopes = unseen.map(({ envelope }) => envelope);
+    if (envelopes.length > 0) await lockFirst?.(tx, envelopes);
     await callHandlers(tx, table, unseen);
     return parked;
   });

@@ -7,6 +7,12 @@ export type Handler<Tx> = {
   readonly apply: (tx: Tx, events: readonly Envelope<never>[]) => Promise<void>;
 };
 
+/**
+ * Called with all new events of a batch before any handler is. A batch calls one handler after the
+ * other in one transaction: rows that several of them lock would be locked in as many orders.
+ */
+export type LockFirst<Tx> = (tx: Tx, events: readonly Envelope[]) => Promise<void>;
+
 export const handler = <Tx, P>(
   contract: EventContract<string, P>,
   apply: (tx: Tx, events: readonly Envelope<P>[]) => Promise<void>,

@@ -70,13 +70,15 @@ export type ClaimedEvent = {
 export type Claim = { readonly events: readonly ClaimedEvent[]; readonly heldBack: number };
 
 /** Rows of one relay round: ten full batches, and a lock that lasts some ten milliseconds. */
-const claimRowsMax = 1_000;
+export const claimRowsMax = 1_000;
 
 /**
  * Marks unpublished rows as published and answers them by position; the mark counts only when the
  * caller commits, which it does after sending. Rows that another relay holds are passed over, and
  * so are later rows of their aggregates (OPS-28): `heldBack` tells how many of those there were.
  * A row is unpublished until it is marked, so one that commits late is never skipped (OPS-27).
+ * Only rows passed over are compared with those claimed: nearly always there are none, while each
+ * claimed row against all the others took 13 ms for 60 rows under load.
  */
 export async function claimUnpublished(tx: SqlRunner): Promise<Claim> {
   const rows = await tx.$queryRaw<
@@ -86,12 +88,15 @@ export async function claimUnpublished(tx: SqlRunner): Promise<Claim> {
     WITH mine AS MATERIALIZED (
       SELECT position, aggregate_id FROM outbox_event WHERE published_at IS NULL
       ORDER BY position LIMIT ${claimRowsMax}::int FOR UPDATE SKIP LOCKED
+    ), passed_over AS MATERIALIZED (
+      SELECT position, aggregate_id FROM outbox_event
+      WHERE published_at IS NULL AND position < (SELECT max(position) FROM mine)
+        AND position NOT IN (SELECT position FROM mine)
     ), ready AS (
       SELECT position FROM mine WHERE NOT EXISTS (
-        SELECT FROM outbox_event earlier
-        WHERE earlier.published_at IS NULL AND earlier.aggregate_id = mine.aggregate_id
-          AND earlier.position < mine.position
-          AND earlier.position NOT IN (SELECT position FROM mine))
+        SELECT FROM passed_over
+        WHERE passed_over.aggregate_id = mine.aggregate_id
+          AND passed_over.position < mine.position)
     ), marked AS (
       UPDATE outbox_event SET published_at = now() FROM ready
       WHERE outbox_event.position = ready.position

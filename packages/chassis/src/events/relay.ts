@@ -5,7 +5,13 @@ import type { Logger } from '../process/logging.ts';
 import type { EventQueues } from '../queues/queue.ts';
 import { watchTroubles } from '../queues/queue-troubles.ts';
 import type { SqlRunner, TransactionHost } from './database.ts';
-import { type ClaimedEvent, claimUnpublished, hasUnpublished, republish } from './outbox.ts';
+import {
+  type ClaimedEvent,
+  claimRowsMax,
+  claimUnpublished,
+  hasUnpublished,
+  republish,
+} from './outbox.ts';
 import { createBell, keepGoing, oneAtATime } from './relay-pacing.ts';
 
 /** Sends what the outbox of one context holds to the queues of those who listen. */
@@ -30,6 +36,15 @@ export type RelayOptions<Tx extends SqlRunner> = {
 /** Rows committed by other processes are found by looking; our own commits wake the relay. */
 const pollMs = 1_000;
 const heldBackPauseMs = 5;
+/**
+ * Rounds, jobs and transactions cost per piece, hardly per event: rounds begin this far apart, and
+ * after a slow one the relay rests twice as long as it took, so that what is sent together grows
+ * with the load. The first event after a pause goes at once.
+ */
+const roundEveryMsMin = 25;
+const restMsMax = 100;
+const restMs = (roundMs: number) =>
+  Math.min(Math.max(2 * roundMs, roundEveryMsMin - roundMs), restMsMax);
 const connectionWaitMs = 5_000;
 /** Longer than a send may take, so that a slow queue does not end the claim under it. */
 const roundMsMax = 15_000;
@@ -50,9 +65,12 @@ export function createRelay<Tx extends SqlRunner>(options: RelayOptions<Tx>): Re
 
   const look = async () => {
     await resendForgotten();
+    const startedAt = performance.now();
     const { sent, heldBack } = await round();
-    if (sent > 0) return;
-    await (heldBack > 0 ? pause(heldBackPauseMs) : bell.rung(pollMs));
+    if (heldBack > 0) return pause(heldBackPauseMs);
+    if (sent >= claimRowsMax) return;
+    if (sent > 0) await pause(restMs(performance.now() - startedAt));
+    await bell.rung(pollMs);
   };
   return {
     wake: bell.ring,

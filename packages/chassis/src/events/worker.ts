@@ -1,12 +1,12 @@
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import type { Logger } from '../process/logging.ts';
+import { createLoop, type Loop } from '../process/loop.ts';
 import type { Part, Runtime } from '../process/process.ts';
-import type { Handler } from './consumer.ts';
+import type { Handler, LockFirst } from './consumer.ts';
 import type { RetryPauses } from './consumer-attempts.ts';
 import { createConsumer } from './consumer-running.ts';
 import type { SqlRunner, Transact } from './database.ts';
 import type { Relay } from './relay.ts';
-import { type Loop, startLoop } from './worker-loop.ts';
 
 /** Runs with this pause between the end of one run and the start of the next; never overlaps. */
 export type Job = {
@@ -24,6 +24,7 @@ export type WorkerOptions<Tx extends SqlRunner> = {
   readonly subscriber: Subscriber;
   /** One for each event that the subscriber listens to, no more and no less; else it throws. */
   readonly handlers: readonly Handler<Tx>[];
+  readonly lockFirst?: LockFirst<Tx>;
   readonly transact: Transact<Tx>;
   readonly runtime: Runtime;
   readonly relay: Relay;
@@ -41,20 +42,21 @@ const parkedPollMsMin = 10;
  * and its periodic jobs. The relay starts first and ends last: events leave while work goes on.
  */
 export function createWorker<Tx extends SqlRunner>(options: WorkerOptions<Tx>): Worker {
-  const { subscriber, handlers, transact, runtime, relay, jobs = [], pauses } = options;
+  const { subscriber, runtime, relay, jobs = [] } = options;
   const log = runtime.log.child({ module: 'worker' });
   const pulse = createPulse();
-  let loops: readonly Loop[] = [];
   let consumption: { close(): Promise<void> } | null = null;
 
-  const onParked = () => loops[0]?.wake();
-  const consumer = createConsumer({ subscriber, handlers, transact, log, pauses, onParked });
+  const onParked = () => parked.wake();
+  const consumer = createConsumer({ ...options, log, onParked });
   const applyBatch = (bodies: readonly string[]) => pulse.during(consumer.applyBatch(bodies));
   const retry = async () => {
     const dueMs = await consumer.retryDue();
     pulse.beat();
     return Math.min(Math.max(dueMs ?? beatMs, parkedPollMsMin), beatMs);
   };
+  const parked = createLoop({ name: 'parked events', log, turn: retry, retryMs: beatMs });
+  const loops = [parked, ...jobs.map((job) => loopOf(job, log))];
 
   return {
     name: `${subscriber}-worker`,
@@ -63,10 +65,7 @@ export function createWorker<Tx extends SqlRunner>(options: WorkerOptions<Tx>): 
       pulse.beat();
       await relay.start();
       consumption = await runtime.queues.consume(subscriber, applyBatch);
-      loops = [
-        startLoop(retry, { name: 'parked events', retryMs: beatMs, log }),
-        ...run(jobs, log),
-      ];
+      await Promise.all(loops.map((loop) => loop.start()));
     },
     close: async () => {
       await Promise.all([...loops.map((loop) => loop.close()), consumption?.close()]);
@@ -76,12 +75,8 @@ export function createWorker<Tx extends SqlRunner>(options: WorkerOptions<Tx>): 
   };
 }
 
-const run = (jobs: readonly Job[], log: Logger): readonly Loop[] =>
-  jobs.map((job) =>
-    startLoop(() => job.run().then(() => job.everyMs), {
-      ...{ name: job.name, retryMs: job.everyMs, log },
-    }),
-  );
+const loopOf = ({ name, everyMs, run }: Job, log: Logger): Loop =>
+  createLoop({ name, log, retryMs: everyMs, turn: () => run().then(() => everyMs) });
 
 /** Beats while the database answers, and stops when one batch takes too long. */
 function createPulse() {

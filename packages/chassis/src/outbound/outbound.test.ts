@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { errors } from 'undici';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createOutbound, type Network, type OutboundAnswer, OutboundError } from './outbound.ts';
 
 const url = 'http://venue.test/orders';
 
-type Reply = number | 'hang' | 'cut';
+type Reply = number | 'hang' | 'cut' | 'bug';
 /** What the venue does at each call, the last one again and again; and when it was called. */
 let replies: Reply[] = [];
 let calledAtMs: number[] = [];
@@ -34,6 +35,7 @@ const network: Network = async (_url, { headers, signal }) => {
   deadlines.push(headers['x-deadline']);
   const reply = replies.length > 1 ? replies.shift() : replies[0];
   if (reply === 'cut') throw new Error('connection cut');
+  if (reply === 'bug') throw new errors.InvalidArgumentError('bad');
   if (reply === 'hang') {
     const aborted = new Promise((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason));
@@ -177,6 +179,44 @@ test('a failed probe keeps the circuit open for 30 s more, and nobody else calle
   expect(calledAtMs).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(29_900);
   expect(await outcome(outbound.send({ url, method: 'POST' }), 0)).toBe('CIRCUIT_OPEN');
+});
+
+test('an answer to a call from before the opening does not close the circuit', async () => {
+  replies = ['hang', 503];
+  const outbound = client();
+  const early = outbound.send({ url, method: 'POST' });
+  await openCircuit(outbound);
+  release();
+  expect(await outcome(early, 0)).toBe(200);
+  expect(outbound.circuit()).toBe(2);
+  expect(await outcome(outbound.send({ url, method: 'POST' }), 0)).toBe('CIRCUIT_OPEN');
+});
+
+test('who waits for a trial longer than it may gives up, and counts as no failure', async () => {
+  replies = [503];
+  const outbound = client();
+  await openCircuit(outbound);
+  await vi.advanceTimersByTimeAsync(30_000);
+  replies = ['hang'];
+  calledAtMs = [];
+  const trial = outbound.send({ url, method: 'POST' });
+  const waiting = outbound.send({ url, method: 'POST', deadlineMs: 800 });
+  expect(await outcome(waiting, 800)).toBe('DEADLINE_EXCEEDED');
+  release();
+  expect(await outcome(trial, 10)).toBe(200);
+  expect([calledAtMs.length, outbound.circuit()]).toEqual([1, 0]);
+});
+
+test('a trial that was no proper call leaves the right to try to the next one', async () => {
+  replies = [503];
+  const outbound = client();
+  await openCircuit(outbound);
+  await vi.advanceTimersByTimeAsync(30_000);
+  replies = ['bug', 200];
+  const bug = await outcome(outbound.send({ url, method: 'POST' }), 0);
+  expect([bug, outbound.circuit()]).toEqual([new errors.InvalidArgumentError('bad'), 1]);
+  expect(await outcome(outbound.send({ url, method: 'POST' }), 0)).toBe(200);
+  expect(outbound.circuit()).toBe(0);
 });
 
 test('50 calls are in flight and 100 wait; more are refused at once', async () => {

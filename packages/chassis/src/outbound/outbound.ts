@@ -1,13 +1,6 @@
-import {
-  BrokenCircuitError,
-  BulkheadRejectedError,
-  bulkhead,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleWhen,
-} from 'cockatiel';
+import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { Agent, request } from 'undici';
+import { createBreaker, isOutage, isServerFault, noBreaker } from './breaker.ts';
 import {
   type Budget,
   exchange,
@@ -40,6 +33,8 @@ export type OutboundOptions = {
   /** Answers 0 to below 1; seeded in tests. */
   readonly random?: () => number;
   readonly network?: Network;
+  /** Off for a caller with a guard around all its calls: two circuits would come out of step. */
+  readonly breaking?: boolean;
 };
 
 const timeoutMsDefault = 5_000;
@@ -47,8 +42,6 @@ const budgetMs = 5_000;
 const attemptsMax = 3;
 const waitMsMax = 5_000;
 const jitterMsMax = 1_000;
-const failuresUntilOpen = 5;
-const openMs = 30_000;
 const inFlightMax = 50;
 const waitingMax = 100;
 const keepAliveMs = 30_000;
@@ -63,22 +56,18 @@ const agentOptions: Agent.Options = {
 /** A client for one other side: bounded in time, in calls at once and in patience. */
 export function createOutbound(options: OutboundOptions): Outbound {
   const { dependency, timeoutMs = timeoutMsDefault, random = Math.random } = options;
+  const { breaking = true } = options;
   const agent = new Agent(agentOptions);
   const overSockets: Network = (url, call) => request(url, { ...call, dispatcher: agent });
   const { network = overSockets } = options;
   // The breaker stands behind the queue: what waited while the circuit opened fails without a call.
   const limit = bulkhead(inFlightMax, waitingMax);
-  const breaker = circuitBreaker(
-    handleWhen(isOutage).orWhenResult((answer) => isServerFault(answer)),
-    { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(failuresUntilOpen) },
-  );
+  const breaker = breaking ? createBreaker(dependency) : noBreaker;
 
   async function attempt(call: OutboundCall, budget: Budget): Promise<OutboundAnswer> {
     const turn = queueTimer(dependency, budget);
-    const guarded = limit.execute(() => {
-      turn.begin();
-      return breaker.execute(() => exchange({ call, budget, network, dependency, timeoutMs }));
-    });
+    const sent = () => exchange({ call, budget, network, dependency, timeoutMs });
+    const guarded = limit.execute(() => breaker.execute(sent, turn.begin));
     try {
       return await Promise.race([guarded, turn.late]);
     } catch (error) {
@@ -94,17 +83,10 @@ export function createOutbound(options: OutboundOptions): Outbound {
       if (budget.leftMs() <= 0) throw new OutboundError('DEADLINE_EXCEEDED', dependency);
       return withRetries({ call, budget, random, attempt: () => attempt(call, budget) });
     },
-    circuit: () => circuitStates[breaker.state],
+    circuit: breaker.gauge,
     close: () => agent.close(),
   };
 }
-
-const circuitStates = {
-  [CircuitState.Closed]: 0,
-  [CircuitState.HalfOpen]: 1,
-  [CircuitState.Open]: 2,
-  [CircuitState.Isolated]: 2,
-} as const;
 
 /** Retries fit into 5 s; a single attempt may be allowed longer; a deadline is never exceeded. */
 function budgetOf(call: OutboundCall, timeoutMs: number): Budget {
@@ -154,14 +136,7 @@ function unwrapped(result: Settled): OutboundAnswer {
 const isTransient = (result: Settled): boolean =>
   'error' in result ? isOutage(result.error) : isServerFault(result.answer);
 
-/** Typed refusals and 4xx say that the other side is well (OPS-57). */
-const isServerFault = (answer: unknown): boolean => (answer as OutboundAnswer).status >= 500;
-
-const isOutage = (error: unknown): boolean =>
-  error instanceof OutboundError &&
-  (error.code === 'TIMEOUT' || error.code === 'CONNECTION_FAILED');
-
-/** Gives up on a call that still waits for its turn when its budget ends. */
+/** Gives up on a call that still waits, for its turn or a trial, when its budget ends. */
 function queueTimer(dependency: string, budget: Budget) {
   let begun = false;
   let timer: NodeJS.Timeout | undefined;
@@ -182,7 +157,6 @@ function queueTimer(dependency: string, budget: Budget) {
 }
 
 function named(error: unknown, dependency: string): unknown {
-  if (error instanceof BrokenCircuitError) return new OutboundError('CIRCUIT_OPEN', dependency);
   if (error instanceof BulkheadRejectedError) return new OutboundError('BULKHEAD_FULL', dependency);
   return error;
 }

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** One per operating-system process, whatever runs in it; the operations port serves it. */
 export const metrics = new Registry();
@@ -25,6 +25,43 @@ export type OperationTiming = {
 export function recordOperation({ service, operation, outcome, durationMs }: OperationTiming) {
   operationSeconds.observe({ service, operation, outcome }, durationMs / 1000);
 }
+
+const circuitState = new Gauge({
+  name: 'simplebank_circuit_state',
+  help: 'The circuit around an outside party: 0 closed, 1 half open, 2 open.',
+  labelNames: ['service', 'dependency'] as const,
+  registers: [metrics],
+});
+
+/** To be told at each change, and once at the start. */
+export function recordCircuit(
+  { service, dependency }: { readonly service: string; readonly dependency: string },
+  state: 0 | 1 | 2,
+): void {
+  circuitState.set({ service, dependency }, state);
+}
+
+const reconcilerDrift = new Gauge({
+  name: 'simplebank_reconciler_drift',
+  help: 'Differences between the books of the contexts that no work in flight explains.',
+  registers: [metrics],
+});
+
+/** To be told after each comparison of the books. */
+export const recordDrift = (differences: number): void => reconcilerDrift.set(differences);
+
+const notTaken = new Counter({
+  name: 'simplebank_not_taken_total',
+  help: 'What came from outside and was not believed, by what was wrong with it.',
+  labelNames: ['service', 'what'] as const,
+  registers: [metrics],
+});
+
+/** `what` is in snake_case, from a bounded set of names. */
+export const recordNotTaken = (
+  of: { readonly service: string; readonly what: string },
+  count = 1,
+): void => notTaken.inc(of, count);
 
 let collecting = false;
 

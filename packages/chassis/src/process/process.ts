@@ -46,6 +46,8 @@ export type ProcessDefinition<Config> = {
   readonly loadConfig: (env: Env) => Config;
   /** Builds everything; nothing listens or consumes until `start`. Closed in reverse order. */
   readonly build: (config: Config, runtime: Runtime) => Promise<readonly Part[]>;
+  /** False for an outside party that we play: it needs no REDIS_URL and shares no queue. */
+  readonly sharesQueues?: false;
 };
 
 /** Under the 10 s of OPS-75, so that there is time left to say that something did not close. */
@@ -87,7 +89,20 @@ const processShape = {
   GIT_COMMIT: z.string().max(64).default('unknown'),
 };
 
-function loadAll<C>({ name, loadConfig }: ProcessDefinition<C>, env: Env) {
+const shapeOf = (sharesQueues: boolean) => ({
+  ...processShape,
+  REDIS_URL: sharesQueues ? url : url.optional(),
+});
+
+/** For a process that shares none. */
+const noQueues: EventQueues = {
+  send: () => Promise.reject(new Error('this process shares no queues')),
+  consume: () => Promise.reject(new Error('this process shares no queues')),
+  close: async () => {},
+};
+
+function loadAll<C>(definition: ProcessDefinition<C>, env: Env) {
+  const { name, loadConfig, sharesQueues = true } = definition;
   const operationsPort = `${envPrefix(name)}_OPERATIONS_PORT`;
   const problems: string[] = [];
   const attempt = <T>(read: () => T): T | null => {
@@ -100,7 +115,7 @@ function loadAll<C>({ name, loadConfig }: ProcessDefinition<C>, env: Env) {
     }
   };
   const own = attempt(() => loadConfig(env));
-  const common = attempt(() => readConfig(processShape, env));
+  const common = attempt(() => readConfig(shapeOf(sharesQueues), env));
   const ports = attempt(() => readConfig({ [operationsPort]: port.default(0) }, env));
   if (own === null || common === null || ports === null) {
     throw new ConfigError([...new Set(problems)]);
@@ -141,7 +156,8 @@ export async function runProcess<C>(
 
   try {
     await operations.start();
-    queues = await open({ redisUrl: common.REDIS_URL, log });
+    const { sharesQueues = true } = definition;
+    queues = sharesQueues ? await open({ redisUrl: common.REDIS_URL, log }) : noQueues;
     const runtime: Runtime = { clock: systemClock, newId: randomUUID, log, queues };
     running.parts = await definition.build(loaded.own, runtime);
     await startParts(running.parts, log);

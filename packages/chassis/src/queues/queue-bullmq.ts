@@ -12,7 +12,7 @@ type Listens = { on(event: 'error', listener: (error: Error) => void): unknown }
 
 /** What we use of BullMQ's Queue and Worker, whichever backend is underneath. */
 export type JobQueue = Listens & {
-  addBulk(jobs: { name: string; data: EventJob; opts: typeof jobOptions }[]): Promise<unknown>;
+  add(name: string, data: EventJob, opts: typeof jobOptions): Promise<unknown>;
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
 };
@@ -46,12 +46,18 @@ export const workerOptions = {
   runRetryDelay: 500,
 };
 
-/** Adds what waits as one atomic bulk of jobs, and gives up in time for the relay to back off. */
+/**
+ * Adds what waits, job after job, and gives up in time for the relay to back off; what was added by
+ * then comes again, and inboxes drop repeats. BullMQ's bulk would be one statement, but on
+ * PostgreSQL it makes two temporary tables: 15 to 27 ms where a job takes 1.
+ */
 async function addJobs(queue: JobQueue, bodies: readonly string[]): Promise<void> {
-  const jobs = cutBatches(bodies).map((batch) => ({
-    ...{ name: 'events', data: { bodies: batch }, opts: jobOptions },
-  }));
-  if (jobs.length > 0) await within(sendMsMax, queue.addBulk(jobs));
+  const add = async () => {
+    // In order: a later job must not be taken before an earlier one.
+    for (const batch of cutBatches(bodies))
+      await queue.add('events', { bodies: batch }, jobOptions);
+  };
+  await within(sendMsMax, add());
 }
 
 /** Opens the queue of a subscriber when the first event goes there, and keeps it. */

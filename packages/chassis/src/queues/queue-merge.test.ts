@@ -56,13 +56,13 @@ test('the first job on an idle queue starts alone, those behind it share one bat
 test('merged jobs keep to the size of a batch, and none is lost or moved', async () => {
   const batches: (readonly string[])[] = [];
   const { add, run } = fakeWorker(async (bodies) => void batches.push(bodies));
-  const jobs = [1, 20, 29, 100, 100, 40, 9, 70, 3].map((length, job) =>
+  const jobs = [1, 20, 379, 100, 100, 340, 99, 70, 3].map((length, job) =>
     Array.from({ length }, (_, n) => `${job}.${n}`),
   );
   for (const bodies of jobs) add(...bodies);
   await run();
   expect(batches.flat()).toEqual(jobs.flat());
-  expect(batches.map((batch) => batch.length)).toEqual([1, 100, 49, 100, 100, 19, 3]);
+  expect(batches.map((batch) => batch.length)).toEqual([1, 499, 440, 172]);
 });
 
 test('jobs of a batch that fails are given back', async () => {

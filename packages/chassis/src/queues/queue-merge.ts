@@ -1,5 +1,5 @@
 import type { BatchWork } from './queue.ts';
-import { cutBatches } from './queue-batches.ts';
+import { cutBatches, workBounds } from './queue-batches.ts';
 
 export type EventJob = { readonly bodies: readonly string[] };
 
@@ -16,8 +16,8 @@ export type Taker = {
   getNextJob(token: string, options: { block: false }): Promise<TakenJob | undefined>;
   extendJobLocks(ids: string[], tokens: string[], milliseconds: number): Promise<unknown>;
 };
-/** With this many events a transaction pays; a job taken besides costs two calls, else one. */
-const worthwhileEvents = 50;
+/** With this many events at hand no further job is taken: it might not fit beside them. */
+const worthwhileEvents = 400;
 
 export type Process = (job: { readonly data: EventJob }, token?: string) => Promise<void>;
 
@@ -40,7 +40,7 @@ export function openMerging<W extends Taker>(
     await holding(worker, { jobs: more, token, lockMs }, async () => {
       const bodies = [job, ...more].flatMap(({ data }) => data.bodies);
       // In order; the last job may have brought more than fits into one batch.
-      for (const batch of cutBatches(bodies)) await work(batch);
+      for (const batch of cutBatches(bodies, workBounds)) await work(batch);
     });
   });
   worker.on('drained', () => {

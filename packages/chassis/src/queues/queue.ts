@@ -8,7 +8,7 @@ export type BatchWork = (bodies: readonly string[]) => Promise<void>;
 
 /** One queue per subscriber; a job carries a batch of envelopes, each the text it was stored as. */
 export type EventQueues = {
-  /** Resolves once the backend holds all events, cut into jobs; rejects when it holds none. */
+  /** Resolves once the backend holds all events, cut into jobs; rejects when some may lack. */
   send(subscriber: Subscriber, bodies: readonly string[]): Promise<void>;
   /** Batches come one at a time and in order. `work` that throws is asked again with the same. */
   consume(subscriber: Subscriber, work: BatchWork): Promise<{ close(): Promise<void> }>;

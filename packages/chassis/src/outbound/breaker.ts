@@ -1,0 +1,63 @@
+import { type Clock, systemClock } from '@simplebank/kernel/clock';
+import { createCircuit, gaugeOf, type Pass } from './circuit.ts';
+import { type OutboundAnswer, OutboundError } from './outbound-call.ts';
+
+type Run = () => Promise<OutboundAnswer>;
+
+export type Breaker = {
+  /**
+   * Runs one call. Throws OutboundError CIRCUIT_OPEN without calling. Who comes while another
+   * tries waits for what it finds out; `begin` is told when the waiting is over, and may throw.
+   */
+  readonly execute: (run: Run, begin: () => void) => Promise<OutboundAnswer>;
+  readonly gauge: () => 0 | 1 | 2;
+};
+
+/** The circuit of a client: its calls are judged by their answers. */
+export function createBreaker(dependency: string, clock: Clock = systemClock): Breaker {
+  const circuit = createCircuit();
+  let trial: Promise<unknown> = Promise.resolve();
+  const state = () => circuit.state(clock.now());
+  const isTried = () => state() === 'HALF_OPEN' && !circuit.isPassable(clock.now());
+
+  async function judged(pass: Pass, run: Run): Promise<OutboundAnswer> {
+    try {
+      const answer = await run();
+      if (isServerFault(answer)) circuit.failed(pass, clock.now());
+      else circuit.succeeded(pass);
+      return answer;
+    } catch (error) {
+      if (isOutage(error)) circuit.failed(pass, clock.now());
+      else circuit.unused(pass);
+      throw error;
+    }
+  }
+  return {
+    gauge: () => gaugeOf[state()],
+    async execute(run, begin) {
+      while (isTried()) await trial;
+      begin();
+      const pass = circuit.enter(clock.now());
+      if (pass === null) throw new OutboundError('CIRCUIT_OPEN', dependency);
+      const calling = judged(pass, run);
+      if (isTried()) trial = calling.catch(() => undefined);
+      return calling;
+    },
+  };
+}
+
+/** For a caller with a guard around all its calls. */
+export const noBreaker: Breaker = {
+  gauge: () => 0,
+  async execute(run, begin) {
+    begin();
+    return run();
+  },
+};
+
+/** Typed refusals and 4xx say that the other side is well (OPS-57). */
+export const isServerFault = ({ status }: OutboundAnswer): boolean => status >= 500;
+
+export const isOutage = (error: unknown): boolean =>
+  error instanceof OutboundError &&
+  (error.code === 'TIMEOUT' || error.code === 'CONNECTION_FAILED');
