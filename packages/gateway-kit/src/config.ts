@@ -11,6 +11,7 @@ export const gatewayShape = {
   HOLDINGS_URL: url,
   ASSETS_URL: url,
   STRATEGIES_URL: url,
+  NOTIFICATIONS_URL: url,
   ASSERTION_PRIVATE_KEY: jsonText, // an Ed25519 key as a JWK
   TOKEN_ISSUER: z.string().min(1).default('simplebank-accounts'),
   GRAPHQL_INTROSPECTION: z.enum(['on', 'off']).optional(), // on, but off in production
@@ -36,6 +37,7 @@ export function wiring(config: GatewayConfig, channel: Channel): Wiring {
       holdings: config.HOLDINGS_URL,
       assets: config.ASSETS_URL,
       strategies: config.STRATEGIES_URL,
+      notifications: config.NOTIFICATIONS_URL,
     },
     assertionSigner: createAssertionSigner({
       privateKey: config.ASSERTION_PRIVATE_KEY,
@@ -43,6 +45,7 @@ export function wiring(config: GatewayConfig, channel: Channel): Wiring {
     }),
     tokens: {
       jwksUrl: new URL('/.well-known/jwks.json', config.ACCOUNTS_URL).href,
+      revokedUrl: new URL('/.well-known/revoked-sessions', config.ACCOUNTS_URL).href,
       issuer: config.TOKEN_ISSUER,
       audience: `simplebank-${channel}`,
     },

@@ -37,7 +37,12 @@ export type GatewayOptions = {
   /** Address of the process behind each subgraph of the supergraph, by its name. */
   readonly subgraphUrls: Readonly<Record<string, string>>;
   readonly assertionSigner: AssertionSigner;
-  readonly tokens: { readonly jwksUrl: string; readonly issuer: string; readonly audience: string };
+  readonly tokens: {
+    readonly jwksUrl: string;
+    readonly revokedUrl: string;
+    readonly issuer: string;
+    readonly audience: string;
+  };
   readonly introspection: boolean;
   readonly log: Logger;
   readonly clock: Clock;

@@ -121,6 +121,8 @@ export type Bank = {
   readonly mint: TokenMint;
   /** How often the public keys were fetched. */
   readonly keysAsked: () => number;
+  /** The ids of sessions that accounts has ended. */
+  readonly revoked: Set<string>;
   /** Every log line so far, parsed. */
   readonly lines: () => readonly Record<string, unknown>[];
   query(text: string, more?: Asking): Promise<Answer>;
@@ -149,16 +151,19 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
   const verifier = (name: string) => createAssertionVerifier({ publicKeys, audience: name });
   const mint = await createTokenMint();
   let keysAsked = 0;
+  const revoked = new Set<string>();
   const accounts = createStub({
     name: 'accounts',
     typeDefs: accountsSdl,
     root: accountsRoot,
     assertions: verifier('accounts'),
-    routes: (app) =>
+    routes: (app) => {
       app.get('/.well-known/jwks.json', async () => {
         keysAsked += 1;
         return mint.publicKeys();
-      }),
+      });
+      app.get('/.well-known/revoked-sessions', async () => ({ sessions: [...revoked] }));
+    },
   });
   const holdings = createStub({
     name: 'holdings',
@@ -187,7 +192,12 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
     supergraphSdl: compose(stubs),
     subgraphUrls: { accounts: accounts.url, holdings: holdings.url },
     assertionSigner: createAssertionSigner({ privateKey, issuer: 'federation' }),
-    tokens: { jwksUrl: `${accounts.url}/.well-known/jwks.json`, issuer, audience },
+    tokens: {
+      jwksUrl: `${accounts.url}/.well-known/jwks.json`,
+      revokedUrl: `${accounts.url}/.well-known/revoked-sessions`,
+      issuer,
+      audience,
+    },
     log,
     clock,
   });
@@ -199,6 +209,7 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
     holdings,
     mint,
     keysAsked: () => keysAsked,
+    revoked,
     lines: () => written.map((line) => JSON.parse(line)),
     query: (text, asking) => ask(door.url, text, asking),
     async close() {

@@ -19,6 +19,18 @@ test('keys that are known outlive an outage of accounts', async () => {
   expect(status).toBe(200);
 });
 
+test('a token that was just accepted is refused once its time is over', async () => {
+  let now = Date.now();
+  bank = await openBank({ clock: { now: () => new Date(now) } });
+  const token = await bank.mint.token('c1', { expiresIn: 10 });
+  const status = async () => (await bank.query('{ holdings { symbol } }', { token })).status;
+  expect(await status()).toBe(200);
+  now += 14_000;
+  expect(await status()).toBe(200); // within the tolerance
+  now += 2_000;
+  expect(await status()).toBe(401);
+});
+
 test('without any keys a token is nobody’s fault: 503 and a time to come back', async () => {
   bank = await openBank({ startStubs: false });
   const token = await bank.mint.token('c1');
