@@ -7,19 +7,21 @@ import { type DocumentNode, parse } from 'graphql';
 import { type Config, loadConfig } from './config.ts';
 import { createContext } from './context.ts';
 import { type Deps, openDeps } from './deps.ts';
+import { revokedSessions } from './identity/index.ts';
 import { resolvers } from './resolvers.ts';
 import { buildWorker } from './worker.ts';
 
 const home = new URL('../', import.meta.url);
 
 /** The schema by hand: `schema.graphql` and, because it is long, the files of `schema/`. */
-function typeDefs(): DocumentNode {
+export function typeDefs(): DocumentNode {
   const parts = readdirSync(new URL('schema/', home)).sort();
   const files = ['schema.graphql', ...parts.map((name) => `schema/${name}`)];
   return parse(files.map((file) => readFileSync(new URL(file, home), 'utf8')).join('\n'));
 }
 
-/** The HTTP door: POST /graphql for gateways, and the public keys of access tokens for all. */
+/** The HTTP door: POST /graphql for gateways, and for all the public keys of access tokens and
+ * which sessions were ended before theirs expired. */
 export const buildDoor = (deps: Deps, config: Config) =>
   serveSubgraph({
     name: 'accounts',
@@ -36,6 +38,9 @@ export const buildDoor = (deps: Deps, config: Config) =>
     routes: (app) => {
       app.get('/.well-known/jwks.json', async (_, reply) =>
         reply.header('cache-control', 'public, max-age=300').send(deps.tokens.publicKeys),
+      );
+      app.get('/.well-known/revoked-sessions', async (_, reply) =>
+        reply.header('cache-control', 'no-store').send({ sessions: await revokedSessions(deps) }),
       );
     },
   });

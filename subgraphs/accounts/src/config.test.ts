@@ -5,6 +5,7 @@ const env = {
   ACCOUNTS_DATABASE_URL: 'postgresql://localhost/accounts',
   ASSERTION_PUBLIC_KEYS: '{}',
   ACCOUNTS_TOKEN_PRIVATE_KEY: '{}',
+  ACCOUNTS_DATA_KEYS: '{}',
 };
 
 test('the cost of a password hash is what OWASP asks for unless told otherwise', () => {
@@ -19,6 +20,6 @@ test('a cheap password hash is refused in production', () => {
 
 test('every missing variable is named at once', () => {
   expect(() => loadConfig({})).toThrow(
-    /ACCOUNTS_DATABASE_URL[\s\S]*ASSERTION_PUBLIC_KEYS[\s\S]*ACCOUNTS_TOKEN_PRIVATE_KEY/,
+    /DATABASE_URL[\s\S]*PUBLIC_KEYS[\s\S]*TOKEN_PRIVATE_KEY[\s\S]*DATA_KEYS/,
   );
 });

@@ -13,7 +13,13 @@ import {
   type Passwords,
   type Tokens,
 } from './identity/index.ts';
-import { type PaymentProvider, simulatedProvider } from './payments/index.ts';
+import { guardedProvider, type PaymentProvider, simulatedProvider } from './payments/index.ts';
+import {
+  createDataKeys,
+  type DataKeys,
+  simulatedVerifier,
+  type VerificationProvider,
+} from './verification/index.ts';
 
 /** What a command may touch. */
 export type Deps = {
@@ -27,6 +33,9 @@ export type Deps = {
   readonly passwords: Passwords;
   readonly tokens: Tokens;
   readonly provider: PaymentProvider;
+  readonly verifier: VerificationProvider;
+  /** Encrypt what nobody may read who only has the database. */
+  readonly dataKeys: DataKeys;
   readonly relay: Relay;
   readonly runtime: Runtime;
 };
@@ -50,8 +59,29 @@ export async function openDeps(config: Config, runtime: Runtime): Promise<Deps> 
       issuer: config.TOKEN_ISSUER,
       clock,
     }),
-    provider: simulatedProvider({ clock, delayMs: config.ACCOUNTS_PROVIDER_DELAY_MS }),
+    provider: providerOf(config, { db, clock, log }),
+    verifier: simulatedVerifier({ clock, delayMs: config.ACCOUNTS_VERIFICATION_DELAY_MS }),
+    dataKeys: createDataKeys(config.ACCOUNTS_DATA_KEYS),
     relay,
     runtime,
   };
+}
+
+/** The payment provider of the demo bank, called as a real one would be. */
+function providerOf(config: Config, { db, clock, log }: Pick<Deps, 'db' | 'clock' | 'log'>) {
+  const simulated = simulatedProvider({
+    ...{ db, clock, transact: transactor<Tx>(db, { onCommit: () => {} }) },
+    seed: config.ACCOUNTS_PROVIDER_SEED,
+    delayMs: config.ACCOUNTS_PROVIDER_DELAY_MS,
+    returnDelayMs: config.ACCOUNTS_PROVIDER_RETURN_DELAY_MS,
+    callMs: config.ACCOUNTS_PROVIDER_CALL_MS,
+    failPercent: config.ACCOUNTS_PROVIDER_FAIL_PERCENT,
+    losePercent: config.ACCOUNTS_PROVIDER_LOSE_PERCENT,
+    refusePercent: config.ACCOUNTS_PROVIDER_REFUSE_PERCENT,
+    returnPercent: config.ACCOUNTS_PROVIDER_RETURN_PERCENT,
+    repeatPercent: config.ACCOUNTS_PROVIDER_REPEAT_PERCENT,
+    reorderPercent: config.ACCOUNTS_PROVIDER_REORDER_PERCENT,
+    silentPercent: config.ACCOUNTS_PROVIDER_SILENT_PERCENT,
+  });
+  return guardedProvider(simulated, { clock, log });
 }

@@ -35,15 +35,55 @@ export type TestAccount = {
   readonly viewer: Viewer;
 };
 
-/** A customer with an account that holds this much settled cash. */
-export async function anAccount(bank: Bank, cash = '0'): Promise<TestAccount> {
-  const { id: ownerId, viewer } = await aCustomer(bank);
+/** What a customer tells about themselves. */
+export const aProfile = (legalName = 'Alice Able', change: object = {}) => ({
+  legalName,
+  dateOfBirth: '1990-02-28',
+  address: { street: '1 Main Street', city: 'Springfield', region: 'IL', postalCode: '62701' },
+  country: 'US',
+  identityNumber: '078-05-1120',
+  ...change,
+});
+
+/** Submits a profile and lets the provider answer, which decides by the legal name. */
+export async function verify(bank: Bank, viewer: Viewer, legalName?: string): Promise<void> {
+  const answer = await bank.as(viewer)(
+    `mutation ($input: SubmitProfileInput!) { submitProfile(input: $input) { __typename } }`,
+    { input: aProfile(legalName) },
+  );
+  const { __typename } = resultOf<{ __typename: string }>(answer, 'submitProfile');
+  if (__typename !== 'SubmitProfileSuccess') throw new Error(JSON.stringify(answer));
+  await bank.runJob('advance-verifications');
+}
+
+type Opened = Pick<TestAccount, 'id' | 'number'>;
+
+/** Opens an account, which is ONBOARDING. */
+export async function openAccount(bank: Bank, viewer: Viewer, input: object = {}): Promise<Opened> {
   const answer = await bank.as(viewer)(
     `mutation ($input: OpenAccountInput!) {
        openAccount(input: $input) { ... on OpenAccountSuccess { account { id number } } } }`,
-    { input: { name: 'Main', idempotencyKey: randomUUID() } },
+    { input: { name: 'Main', idempotencyKey: randomUUID(), ...input } },
   );
-  const { account } = resultOf<{ account: TestAccount }>(answer, 'openAccount');
+  return resultOf<{ account: Opened }>(answer, 'openAccount').account;
+}
+
+/** Answers the state that the account has now. */
+export async function submitAccount(bank: Bank, viewer: Viewer, accountId: string) {
+  const answer = await bank.as(viewer)(
+    `mutation ($input: SubmitAccountInput!) {
+       submitAccount(input: $input) { ... on SubmitAccountSuccess { account { status } } } }`,
+    { input: { accountId } },
+  );
+  return resultOf<{ account: { status: string } }>(answer, 'submitAccount').account.status;
+}
+
+/** A verified customer with an active account that holds this much settled cash. */
+export async function anAccount(bank: Bank, cash = '0'): Promise<TestAccount> {
+  const { id: ownerId, viewer } = await aCustomer(bank);
+  await verify(bank, viewer);
+  const account = await openAccount(bank, viewer);
+  await submitAccount(bank, viewer, account.id);
   if (cash !== '0') await deposit(bank, { ...account, viewer }, cash);
   return { id: account.id, number: account.number, ownerId, viewer };
 }
@@ -140,25 +180,36 @@ export type TestFill = {
   readonly late?: boolean;
 };
 
-export const filled = (order: TestOrder, fill: TestFill): Envelope<OrderFilledV1> =>
-  envelope(
+const executionsOf = new Map<string, string[]>();
+
+/** Its number among the executions of its order; one that is made again keeps its own. */
+function numberOf(orderId: string, executionId: string): number {
+  const known = executionsOf.get(orderId) ?? [];
+  executionsOf.set(orderId, known.includes(executionId) ? known : [...known, executionId]);
+  return (executionsOf.get(orderId) ?? []).indexOf(executionId) + 1;
+}
+
+export function filled(order: TestOrder, fill: TestFill): Envelope<OrderFilledV1> {
+  const executionId = fill.executionId ?? randomUUID();
+  return envelope(
     { type: 'orders.order-filled.v1', order, version: 3 },
     {
       ...shared(order),
-      executionId: fill.executionId ?? randomUUID(),
+      executionId,
       quantity: '1',
       price: '10',
       value: fill.value,
       fees: { commission: fill.commission ?? '0', sec: fill.sec ?? '0', taf: fill.taf ?? '0' },
       cumulativeQuantity: '1',
       leavesQuantity: '0',
-      executions: 1,
+      executions: numberOf(shared(order).orderId, executionId),
       executedAt: '2026-11-20T15:00:00.000Z',
       tradeDate: '2026-11-20',
       settlementDate: fill.settlementDate ?? '2026-11-23',
       late: fill.late ?? false,
     },
   );
+}
 
 export const completed = (
   order: TestOrder,

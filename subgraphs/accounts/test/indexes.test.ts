@@ -9,11 +9,52 @@ const questions = [
     `SELECT id FROM settlement_item WHERE settled_at IS NULL AND due_on <= '2026-11-23'
      ORDER BY due_on, id LIMIT 500`,
   ],
-  ['payment_created', "SELECT id FROM payment WHERE status = 'CREATED' ORDER BY number LIMIT 100"],
   [
-    'payment_submitted',
-    `SELECT id FROM payment WHERE status = 'SUBMITTED'
-     ORDER BY asked_at NULLS FIRST, number LIMIT 100`,
+    'payment_created',
+    `SELECT p.id FROM payment p JOIN account a ON a.id = p.account_id
+     WHERE p.status = 'CREATED' AND a.status = ANY('{ACTIVE,CLOSING}')
+     ORDER BY p.number LIMIT 100`,
+  ],
+  [
+    'payment_due',
+    `SELECT id FROM payment WHERE status = 'SUBMITTED' AND next_call_at <= '2026-11-23'
+     ORDER BY next_call_at, number LIMIT 100`,
+  ],
+  [
+    'payment_notice_due',
+    `SELECT payment_id FROM payment_notice WHERE due_at <= '2026-11-23'
+     ORDER BY due_at, number LIMIT 100`,
+  ],
+  [
+    'payment_notice_open',
+    `SELECT id FROM payment_notice WHERE payment_id = 'x' AND due_at IS NOT NULL ORDER BY number`,
+  ],
+  [
+    'payment_notice_parked',
+    "SELECT id FROM payment_notice WHERE state = 'PARKED' AND number > 7 ORDER BY number LIMIT 21",
+  ],
+  [
+    'simulated_notice_due',
+    `SELECT id FROM simulated_notice WHERE place IS NULL AND due_at <= '2026-11-23'
+     ORDER BY due_at, id LIMIT 100`,
+  ],
+  [
+    'simulated_notice_place_key',
+    'SELECT notice_id FROM simulated_notice WHERE place > 7 ORDER BY place LIMIT 100',
+  ],
+  [
+    'verification_request_open',
+    `SELECT id FROM verification_request WHERE answered_at IS NULL AND next_attempt_at <= now()
+     ORDER BY next_attempt_at LIMIT 100`,
+  ],
+  [
+    'account_closing',
+    `SELECT id FROM account WHERE status = 'CLOSING'
+     AND id > '00000000-0000-0000-0000-000000000000' ORDER BY id LIMIT 100`,
+  ],
+  [
+    'session_ends_at_idx',
+    "SELECT id FROM session WHERE ends_at < '2026-10-01' ORDER BY ends_at LIMIT 500",
   ],
   [
     'idempotency_key_expiring',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@simplebank/testkit/eventually';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { anAccount, anOrder, balancesOf, created, deliver, filled } from './builders.ts';
 import { type Bank, startBank } from './support/bank.ts';
@@ -49,7 +50,11 @@ const together = (...statements: string[]) => `BEGIN; ${statements.join(';\n')};
 const refused = (statement: string, why: RegExp) => expect(sql(statement)).rejects.toThrow(why);
 
 describe('rule 1: what has happened is never rewritten', () => {
-  const tables = ['transaction', 'entry', 'hold', 'hold_capture', 'hold_resolution', 'audit'];
+  const tables = [
+    ...['transaction', 'entry', 'hold', 'hold_capture', 'hold_resolution', 'audit', 'activity'],
+    ...['booking_exception', 'exception_resolution', 'house_checkpoint', 'statement'],
+    ...['statement_request', 'closed_month'],
+  ];
 
   test.each(tables)('%s refuses UPDATE, DELETE and TRUNCATE', async (table) => {
     const [row] = await sql(
@@ -66,10 +71,16 @@ test('rule 1: the service role is not even granted it', async () => {
   const rows = await sql(
     `SELECT table_name AS name, string_agg(privilege_type, ' ' ORDER BY privilege_type) AS grants
      FROM information_schema.role_table_grants WHERE grantee = 'accounts'
-       AND table_name = ANY('{transaction,entry,hold,hold_capture,hold_resolution,audit}')
+       AND table_name = ANY('{transaction,entry,hold,hold_capture,hold_resolution,audit,activity,
+         booking_exception,exception_resolution,house_checkpoint,statement,statement_request,
+         closed_month}')
      GROUP BY 1 ORDER BY 1`,
   );
-  const names = ['audit', 'entry', 'hold', 'hold_capture', 'hold_resolution', 'transaction'];
+  const names = [
+    ...['activity', 'audit', 'booking_exception', 'closed_month', 'entry', 'exception_resolution'],
+    ...['hold', 'hold_capture', 'hold_resolution', 'house_checkpoint', 'statement'],
+    ...['statement_request', 'transaction'],
+  ];
   expect(rows).toEqual(names.map((name) => ({ name, grants: 'INSERT SELECT' })));
 });
 
@@ -89,8 +100,23 @@ describe('rule 2: entries of a transaction sum to zero, and there are at least t
   });
 
   test('an unbalanced entry cannot be added to an old transaction', async () => {
-    await refused(entry(transactionId, cash, '5'), /does not balance/);
+    await refused(entry(transactionId, cash, '5'), /takes no more entries|does not balance/);
     expect(await balancesOf(bank, account)).toMatchObject({ posted: '80.00' });
+  });
+
+  test('not even a balanced pair can be added to an old transaction', async () => {
+    const pair = [entry(transactionId, cash, '5'), entry(transactionId, bankId, '-5')];
+    await refused(together(...pair), /takes no more entries/);
+    const both = pair[0]?.replace(/\)$/, `), ('${transactionId}', ${bankId}, -5, 'USD')`) ?? '';
+    await refused(both, /takes no more entries/);
+    expect(await balancesOf(bank, account)).toMatchObject({ posted: '80.00' });
+  });
+
+  test('a check that was made early does not let an unbalanced entry in after it', async () => {
+    const id = randomUUID();
+    const checked = [header(id), entry(id, cash, '5'), entry(id, bankId, '-5')];
+    const early = 'SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED';
+    await refused(together(...checked, early, entry(id, cash, '1')), /does not balance/);
   });
 });
 
@@ -216,6 +242,31 @@ test('rule 7: batches in opposite orders neither deadlock nor lose a cent', asyn
   expect(await balancesOf(bank, other)).toMatchObject({ posted: '120.00', held: '10.00' });
   const parked = await bank.deps.db.parkedEvent.count();
   expect(parked).toBe(0);
+});
+
+test('rule 7: rows are locked in the order of their ids, however accounts are named', async () => {
+  const accounts = [account, await anAccount(bank), await anAccount(bank)];
+  const rows = await sql('SELECT id, account_id FROM ledger_account WHERE account_id IS NOT NULL');
+  const mine = rows.filter((row) => accounts.some(({ id }) => id === row['account_id']));
+  const ids = mine.map((row) => Number(row['id'])).toSorted((a, b) => a - b);
+  const [first, , third] = ids;
+  // While somebody holds a row in the middle, all below it are locked and none above it is.
+  const holder = await openSql(bank.databaseUrl);
+  await holder(`BEGIN; SELECT FROM ledger_account WHERE id = ${third} FOR UPDATE`);
+  const waiting = deliver(
+    bank,
+    ...accounts.toReversed().map(({ id }) => filled(anOrder(id, 'SELL'), { value: '1' })),
+  );
+  const locked = () =>
+    sql(`SELECT id FROM ledger_account WHERE id = ANY('{${ids.join(',')}}')
+         AND id NOT IN (SELECT id FROM ledger_account FOR UPDATE SKIP LOCKED) ORDER BY id`);
+  const below = ids.filter((id) => first !== undefined && id <= (third ?? 0));
+  await eventually(async () => {
+    expect((await locked()).map(({ id }) => Number(id))).toEqual(below);
+  });
+  await holder('COMMIT');
+  await holder.end();
+  await waiting;
 });
 
 test('rule 8: house accounts keep no running balance', async () => {

@@ -81,11 +81,12 @@ describe('signing up', () => {
     expect(identity.passwordHash).toMatch(/^scrypt\$10\$8\$1\$/);
   });
 
-  test('a taken email gets the same answer and changes nothing', async () => {
+  test('a taken email gets the same answer, changes nothing and is told to its owner', async () => {
     const first = await signUp('taken@example.com');
     const before = await bank.published();
     expect(await signUp('taken@example.com', 'Another-Good-Password-7', 'Mallory')).toEqual(first);
-    expect(await bank.published()).toEqual(before);
+    const told = (await bank.published()).slice(before.length);
+    expect(told.map(({ type }) => type)).toEqual(['accounts.sign-up-repeated.v1']);
     expect((await signIn('taken@example.com')).__typename).toBe('SignInSuccess');
   });
 
@@ -253,6 +254,11 @@ describe('staff', () => {
     const other = { ...input, idempotencyKey: 'staff-2' };
     expect((await bank.as(operations)(mutation, { input: other })).data).toEqual({
       registerStaff: { __typename: 'RegisterStaffRefusal', code: 'EMAIL_TAKEN' },
+    });
+    // Whoever asks with another password must not believe that it is the one in force.
+    const another = { ...input, password: 'Another-Horse-7-Barn' };
+    expect((await bank.as(service)(mutation, { input: another })).data).toEqual({
+      registerStaff: { __typename: 'RegisterStaffRefusal', code: 'IDEMPOTENCY_KEY_REUSED' },
     });
     const rows = await bank.deps.db.audit.findMany({ where: { command: 'registerStaff' } });
     expect(rows.map(({ actor, role, reason }) => ({ actor, role, reason }))).toEqual([

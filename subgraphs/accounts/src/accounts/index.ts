@@ -1,5 +1,10 @@
-export { debtChanged } from './commands/change-status.ts';
+export { changeStatus, debtChanged } from './commands/change-status.ts';
+export { closeSettledAccounts } from './commands/close-settled.ts';
+export { noteOrderEnds, noteOrders, notePositions } from './commands/note-business.ts';
+export { progressAccounts } from './commands/progress-accounts.ts';
 export type { Account } from './domain/account.ts';
-export { mayCustomer } from './domain/permissions.ts';
+export { type OwnerStanding, submit } from './domain/onboarding.ts';
+export { mayCustomer, statesAllowing } from './domain/permissions.ts';
+export { accountStatuses } from './domain/transitions.ts';
 export { type AccountLoaders, accountLoaders } from './loaders.ts';
 export { accountBy, accountsById } from './queries/accounts.ts';

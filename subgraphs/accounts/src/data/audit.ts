@@ -14,8 +14,32 @@ export type AuditRow = {
   readonly afterDigest: string | null;
 };
 
-/** Appends in the transaction of the change, so that neither exists without the other. */
+/**
+ * Appends in the transaction of the change, so that neither exists without the other.
+ * One value for all rows, however many: as ten parameters each they were compiled anew by Prisma.
+ */
 export async function insertAudit(tx: Tx, rows: readonly AuditRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.audit.createMany({ data: [...rows] });
+  await tx.$executeRaw`/* accounts.insert-audit */
+    INSERT INTO audit (at, actor, role, command, subject, reason, request_id, outcome,
+                       before_digest, after_digest)
+    SELECT at, actor, role, command, subject, reason, "requestId", outcome, "beforeDigest",
+           "afterDigest"
+    FROM ROWS FROM (json_to_recordset(${JSON.stringify(rows)}::json)
+      AS (at timestamptz, actor text, role text, command text, subject text, reason text,
+          "requestId" text, outcome text, "beforeDigest" text, "afterDigest" text))
+      WITH ORDINALITY AS a(at, actor, role, command, subject, reason, "requestId", outcome,
+                           "beforeDigest", "afterDigest", place)
+    ORDER BY a.place`;
+}
+
+export type AuditedSince = Pick<AuditRow, 'subject' | 'command' | 'outcome'> & {
+  readonly since: Date;
+};
+
+/** Whether the same came to the same outcome, about the same subject, since then. */
+export async function isAuditedSince(tx: Tx, asked: AuditedSince): Promise<boolean> {
+  const { subject, command, outcome, since } = asked;
+  const where = { subject, command, outcome, at: { gt: since } };
+  return (await tx.audit.findFirst({ where, select: { id: true } })) !== null;
 }

@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { statementNames } from '@simplebank/kernel/statement-names';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 
 export type Db = PrismaClient;
@@ -9,5 +10,7 @@ export type Reader = Db | Tx;
 /** Connections of one process to its own database. */
 const connectionsMax = 10;
 
+const named = { statementNameGenerator: statementNames() };
+
 export const openClient = (connectionString: string): Db =>
-  new PrismaClient({ adapter: new PrismaPg({ connectionString, max: connectionsMax }) });
+  new PrismaClient({ adapter: new PrismaPg({ connectionString, max: connectionsMax }, named) });

@@ -14,10 +14,12 @@ export const onOrderFilled = (deps: Deps) =>
 
 function toExecution(event: Envelope<OrderFilledV1>) {
   const { orderId, executionId, accountId, side, currency, settlementDate } = event.payload;
+  const { symbol, quantity, value, executions: nth } = event.payload;
   const { commission, sec, taf } = event.payload.fees;
   return {
-    ...{ orderId, executionId, accountId, side, currency, settlementDate, event },
-    value: new Decimal(event.payload.value),
+    ...{ orderId, executionId, nth, accountId, side, currency, settlementDate, event },
+    value: new Decimal(value),
+    shares: { symbol, quantity: new Decimal(quantity) },
     fees: {
       commission: new Decimal(commission),
       sec: new Decimal(sec),

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '@simplebank/kernel/clock';
 import { importJWK, type JSONWebKeySet, type JWK, SignJWT } from 'jose';
 import type { Identity } from './domain/identity.ts';
+import { accessTokenLifeMs } from './domain/session.ts';
 
 type AccessToken = { readonly token: string; readonly expiresAt: Date };
 export type Tokens = {
@@ -18,7 +19,6 @@ export type TokenOptions = {
   readonly clock: Clock;
 };
 
-const accessTokenLifeSeconds = 15 * 60;
 const secretBytes = 32;
 
 /** Throws when the key is neither P-256 nor Ed25519, is public, or has no `kid`. */
@@ -34,7 +34,7 @@ export async function createTokens(options: TokenOptions): Promise<Tokens> {
     publicKeys: { keys: [publicPart(jwk, alg)] },
     async issue({ id, roles }, session) {
       const now = Math.floor(clock.now().getTime() / 1000);
-      const expiry = now + accessTokenLifeSeconds;
+      const expiry = now + accessTokenLifeMs / 1000;
       const token = await new SignJWT({ roles: [...roles], sid: session.id })
         .setProtectedHeader({ alg, kid, typ: 'at+jwt' })
         .setIssuer(issuer)

@@ -37,6 +37,8 @@ export async function startBank({ env = {}, clock: given }: BankOptions = {}) {
     ASSERTION_PUBLIC_KEYS: assertions.publicKeys,
     ACCOUNTS_TOKEN_PRIVATE_KEY: JSON.stringify(signingKey),
     ACCOUNTS_SCRYPT_COST: '10',
+    ACCOUNTS_DATA_KEYS: dataKeys('test-key'),
+    ACCOUNTS_VERIFICATION_DELAY_MS: '0',
     ...env,
   });
   const clock = createVirtualClock('2026-11-20T15:00:00.000Z');
@@ -79,6 +81,12 @@ export async function startBank({ env = {}, clock: given }: BankOptions = {}) {
   };
 }
 export type Bank = Awaited<ReturnType<typeof startBank>>;
+
+/** Keys for personal data of these ids, the same in every test. */
+export const dataKeys = (...ids: readonly string[]): string =>
+  JSON.stringify({
+    keys: ids.map((kid) => ({ kty: 'oct', kid, k: Buffer.alloc(32, kid).toString('base64url') })),
+  });
 
 /** Jobs of the worker by name, one run at a time. */
 async function runJob(deps: Deps, name: string): Promise<void> {

@@ -7,7 +7,7 @@ import type { Story } from '../../commands/story.ts';
 import type { Tx } from '../../data/client.ts';
 import type { Deps } from '../../deps.ts';
 import { accountOpened } from '../../events/published.ts';
-import { openLedgerAccounts } from '../../ledger/index.ts';
+import { noteState, openLedgerAccounts } from '../../ledger/index.ts';
 import { countAccounts, insertAccount, lockCustomers } from '../data/accounts.ts';
 import { accountsPerOwnerMax } from '../domain/account.ts';
 
@@ -22,7 +22,7 @@ export type OpenRefusal =
   | { readonly code: 'CURRENCY_NOT_SUPPORTED' | 'OWNER_NOT_FOUND' | 'TOO_MANY_ACCOUNTS' }
   | KeyReused;
 
-/** Answers the id of the account, which is ACTIVE at once: verification does not exist yet. */
+/** Answers the id of the account, which is ONBOARDING: it becomes ACTIVE once it is submitted. */
 export async function openAccount(
   deps: Deps,
   asked: OpenAccount,
@@ -41,11 +41,17 @@ export async function openAccount(
     const createdAt = deps.clock.now();
     const account = await insertAccount(tx, {
       ...{ id, name, currency, ownerIds, createdAt },
-      ...{ status: 'ACTIVE', statusBeforeFreeze: null, limitedFor: null, version: 1 },
+      ...{ status: 'ONBOARDING', statusBeforeFreeze: null, limitedFor: null, version: 1 },
     });
     await openLedgerAccounts(tx, account);
+    await noteState(tx, account, createdAt);
     await audit(tx, deps, [
-      { by: story.by, command: 'openAccount', subject: id, after: { ...input, status: 'ACTIVE' } },
+      {
+        by: story.by,
+        command: 'openAccount',
+        subject: id,
+        after: { ...input, status: 'ONBOARDING' },
+      },
     ]);
     await publish(tx, deps, [accountOpened(account, story.cause)]);
     return ok(account);

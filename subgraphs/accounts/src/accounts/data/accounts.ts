@@ -1,6 +1,6 @@
 import { type Currency, isCurrency } from '@simplebank/kernel/money';
 import type { Reader, Tx } from '../../data/client.ts';
-import type { Account, AccountStatus, LimitedFor } from '../domain/account.ts';
+import type { Account, AccountStatus, Change, LimitedFor } from '../domain/account.ts';
 
 const withOwners = {
   owners: { select: { customerId: true }, orderBy: { customerId: 'asc' } },
@@ -65,17 +65,46 @@ export async function insertAccount(tx: Tx, account: Omit<Account, 'number'>): P
   const row = await tx.account.create({
     data: { ...data, owners: { create: ownerIds.map((customerId) => ({ customerId })) } },
   });
+  const { id: accountId, status: toStatus, createdAt: at } = row;
+  const opened = { fromStatus: 'NONE', trigger: 'OPEN', toStatus, reason: 'OPEN', at };
+  await tx.accountStatusChange.create({ data: { accountId, ...opened } });
   return toAccount({ ...row, owners: ownerIds.map((customerId) => ({ customerId })) });
 }
 
-/** Throws when somebody else changed it in between: its ledger row was not locked first. */
-export async function saveStatus(tx: Tx, before: Account, after: Account): Promise<void> {
+export type ChangeToSave = Change & { readonly reason: string; readonly at: Date };
+
+/**
+ * The row and its history move together. Throws when somebody else changed the row in between:
+ * its ledger row was not locked first.
+ */
+export async function saveChange(tx: Tx, before: Account, change: ChangeToSave): Promise<void> {
+  const { account: after, trigger, reason, at } = change;
   const { status, statusBeforeFreeze, limitedFor, version } = after;
   const { count } = await tx.account.updateMany({
     where: { id: before.id, version: before.version, status: before.status },
-    data: { status, statusBeforeFreeze, limitedFor, version },
+    data: {
+      ...{ status, statusBeforeFreeze, limitedFor, version },
+      ...(trigger ? { changedBy: trigger } : {}),
+    },
   });
   if (count !== 1) throw new Error(`account ${before.id} was changed without its lock`);
+  if (!trigger) return;
+  const states = { fromStatus: before.status, trigger, toStatus: status };
+  await tx.accountStatusChange.create({ data: { accountId: after.id, ...states, reason, at } });
+}
+
+/** Accounts of a customer that wait for their owners' verification. */
+export async function listWaiting(tx: Tx, customerId: string): Promise<string[]> {
+  const rows = await tx.account.findMany({
+    where: {
+      ...ownedBy(customerId),
+      // One that is being submitted at this moment is seen as ONBOARDING until we hold its lock.
+      status: { in: ['ONBOARDING', 'SUBMITTED', 'ACTION_REQUIRED'] },
+    },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+  });
+  return rows.map(({ id }) => id);
 }
 
 export async function saveName(tx: Tx, id: string, name: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AccountStatus } from './account.ts';
+import { type AccountStatus, accountStatuses } from './transitions.ts';
 
 export type Activity = 'deposit' | 'withdraw' | 'buy' | 'sell' | 'cancelOrder';
 export type Permission = 'yes' | 'no' | 'staff only';
@@ -27,3 +27,7 @@ export const permissions: Readonly<Record<AccountStatus, Readonly<Record<Activit
 
 export const mayCustomer = (status: AccountStatus, activity: Activity): boolean =>
   permissions[status][activity] === 'yes';
+
+/** The states in which a customer may do this. */
+export const statesAllowing = (activity: Activity): readonly AccountStatus[] =>
+  accountStatuses.filter((status) => mayCustomer(status, activity));

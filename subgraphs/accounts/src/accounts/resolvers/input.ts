@@ -14,6 +14,12 @@ export const nameOf = (text: string) =>
 export const reasonOf = (text: string) =>
   boundedText(text, { field: 'input.reason', max: reasonCharsMax });
 
+export const messages = {
+  ACCOUNT_STATUS: 'The state of the account does not allow it.',
+  OPEN_ORDERS: 'The account has open orders: cancel them or wait until they have ended.',
+  IDEMPOTENCY_KEY_REUSED: 'This key was used for another request.',
+} as const;
+
 /** Null when none was given. Throws BAD_INPUT for an empty one, which would protect nobody. */
 export const optionalKeyOf = (key: string | null | undefined): string | null =>
   key === null || key === undefined ? null : idempotencyKeyOf(key);

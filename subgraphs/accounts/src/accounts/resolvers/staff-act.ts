@@ -2,16 +2,11 @@ import type { Result } from '@simplebank/kernel/result';
 import { type Story, storyOf } from '../../commands/story.ts';
 import type { Context } from '../../context.ts';
 import type { Deps } from '../../deps.ts';
-import type { StaffAct } from '../commands/change-status.ts';
+import type { StaffAct } from '../commands/staff.ts';
 import type { Account } from '../domain/account.ts';
-import { optionalKeyOf, reasonOf, reload, requireForStaff } from './input.ts';
+import { messages, optionalKeyOf, reasonOf, reload, requireForStaff } from './input.ts';
 
-const messages = {
-  ACCOUNT_STATUS: 'The state of the account does not allow it.',
-  IDEMPOTENCY_KEY_REUSED: 'This key was used for another request.',
-} as const;
-
-type Code = keyof typeof messages;
+type Code = 'ACCOUNT_STATUS' | 'IDEMPOTENCY_KEY_REUSED';
 type Asked = {
   readonly accountId: string;
   readonly reason: string;

@@ -1,8 +1,15 @@
+import { publish } from '@simplebank/chassis/outbox';
 import { ok, type Result, refuse } from '@simplebank/kernel/result';
 import { audit } from '../../commands/audit.ts';
 import type { Story } from '../../commands/story.ts';
 import type { Deps } from '../../deps.ts';
-import { type Credentials, findCredentials, replacePasswordHash } from '../data/identities.ts';
+import { customerSignedIn } from '../../events/published.ts';
+import {
+  type Credentials,
+  findCredentials,
+  lockPasswordHash,
+  replacePasswordHash,
+} from '../data/identities.ts';
 import { insertSession } from '../data/sessions.ts';
 import { forgetAttempts, takeAttempt } from '../data/sign-in-attempts.ts';
 import type { Identity } from '../domain/identity.ts';
@@ -22,7 +29,7 @@ export type SignedIn = { readonly tokens: TokenPair; readonly identity: Identity
 export async function signIn(
   deps: Deps,
   { email, password, channel }: SignIn,
-  { by }: Story,
+  { by, cause }: Story,
 ): Promise<Result<SignedIn, SignInRefusal>> {
   const emailHash = hashSecret(email);
   const attempt = { emailHash, now: deps.clock.now(), windowMs: attemptWindowMs, max: attemptsMax };
@@ -37,14 +44,20 @@ export async function signIn(
   const { identity } = credentials;
   const session = { id: deps.newId(), identityId: identity.id, channel };
   const tokens = await deps.transact(async (tx) => {
+    // Changed since it was looked at: this session would outlive the change.
+    if ((await lockPasswordHash(tx, identity.id)) !== credentials.passwordHash) return null;
     await forgetAttempts(tx, emailHash);
     if (newHash) await replacePasswordHash(tx, identity.id, newHash);
     await insertSession(tx, { ...session, createdAt: deps.clock.now() });
     const actor = { ...by, actor: identity.id, role: identity.roles.join(' ') };
     await audit(tx, deps, [{ by: actor, command: 'signIn', subject: session.id }]);
+    const { id: customerId } = identity;
+    await publish(tx, deps, [
+      customerSignedIn({ customerId, sessionId: session.id, channel }, cause),
+    ]);
     return issueTokens(tx, deps, { identity, session });
   });
-  return ok({ tokens, identity });
+  return tokens ? ok({ tokens, identity }) : refuse({ code: 'INVALID_CREDENTIALS' });
 }
 
 /** Only now is the password known, so only now can an old hash be made anew. */

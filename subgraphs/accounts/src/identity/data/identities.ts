@@ -29,6 +29,31 @@ export async function findCredentials(db: Reader, email: string): Promise<Creden
   return row && { identity: toIdentity(row), passwordHash: row.passwordHash };
 }
 
+export async function findCredentialsOf(db: Reader, id: string): Promise<Credentials | null> {
+  const row = await db.identity.findUnique({ where: { id }, include: { customer: true } });
+  return row && { identity: toIdentity(row), passwordHash: row.passwordHash };
+}
+
+/**
+ * The hash as it is now, kept so until the transaction ends: a password that was right when it was
+ * looked at may have been changed since.
+ */
+export async function lockPasswordHash(tx: Tx, id: string): Promise<string | null> {
+  const [row] = await tx.$queryRaw<{ hash: string }[]>`/* identity.lock-password */
+    SELECT password_hash AS hash FROM identity WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  return row?.hash ?? null;
+}
+
+export type EmailOwner = { readonly id: string; readonly isCustomer: boolean };
+
+/** Whose email it is, kept so until the transaction ends; null when it is nobody's. */
+export async function lockEmailOwner(tx: Tx, email: string): Promise<EmailOwner | null> {
+  const [owner] = await tx.$queryRaw<EmailOwner[]>`/* identity.lock-email-owner */
+    SELECT id::text, EXISTS (SELECT FROM customer WHERE customer.id = identity.id) AS "isCustomer"
+    FROM identity WHERE email = ${email} FOR NO KEY UPDATE`;
+  return owner ?? null;
+}
+
 /** Answers in the order of `ids`, null for unknown ones. */
 export async function findIdentities(db: Reader, ids: readonly string[]) {
   const where = { id: { in: [...ids] } };

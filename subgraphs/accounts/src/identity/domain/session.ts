@@ -14,7 +14,10 @@ export type RefreshToken = {
 };
 
 const dayMs = 86_400_000;
+export const accessTokenLifeMs = 15 * 60_000;
 export const refreshTokenLifeMs = 30 * dayMs;
+/** How long an ended session is kept for whoever asks what happened. */
+export const endedSessionLifeMs = 30 * dayMs;
 
 export type RefreshDecision = 'ROTATE' | 'TOKEN_EXPIRED' | 'TOKEN_REUSED';
 

@@ -1,6 +1,9 @@
 import type { Tx } from '../../data/client.ts';
+import { activitiesOf } from '../domain/activity.ts';
 import type { Capture, Hold, Postings, Resolution, SettlementItem } from '../domain/postings.ts';
 import type { Transaction } from '../domain/transaction.ts';
+import { insertActivities } from './activities.ts';
+import { toJson } from './rows.ts';
 
 /**
  * Writes facts of the ledger with one statement per table, however many they are: for a batch of
@@ -14,11 +17,8 @@ export async function savePostings(tx: Tx, postings: Postings): Promise<void> {
   await insertEntries(tx, postings.transactions);
   await insertSettlements(tx, postings.settlements);
   await insertResolutions(tx, postings.resolutions);
+  await insertActivities(tx, [...postings.transactions.flatMap(activitiesOf), ...postings.notes]);
 }
-
-/** Decimals and big integers travel as text, so that no digit is lost on the way. */
-const toJson = (rows: readonly object[]): string =>
-  JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 
 async function insertHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
   if (holds.length === 0) return;
@@ -32,12 +32,13 @@ async function insertHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
 
 async function insertTransactions(tx: Tx, transactions: readonly Transaction[]): Promise<void> {
   if (transactions.length === 0) return;
-  const rows = transactions.map(({ legs: _, ...header }) => header);
+  const rows = transactions.map(({ legs: _, shares: __, ...header }) => header);
   await tx.$executeRaw`/* ledger.insert-transactions */
-    INSERT INTO transaction (id, kind, reference, at, order_id, execution_id, payment_id)
-    SELECT * FROM json_to_recordset(${toJson(rows)}::json)
+    INSERT INTO transaction (id, kind, reference, at, order_id, execution_id, payment_id,
+                             reverses_id, feed_written)
+    SELECT *, true FROM json_to_recordset(${toJson(rows)}::json)
       AS t(id uuid, kind text, reference text, at timestamptz, "orderId" uuid,
-           "executionId" text, "paymentId" uuid)`;
+           "executionId" text, "paymentId" uuid, "reversesId" uuid)`;
 }
 
 async function insertCaptures(tx: Tx, captures: readonly Capture[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Decimal } from '@simplebank/kernel/decimal';
 import type { Currency } from '@simplebank/kernel/money';
+import type { NewActivity } from './activity.ts';
 import type { Transaction } from './transaction.ts';
 
 export type HoldPurpose = 'ORDER' | 'WITHDRAWAL' | 'LATE_FILL';
@@ -54,6 +55,8 @@ export type Postings = {
   readonly captures: readonly Capture[];
   readonly settlements: readonly SettlementItem[];
   readonly resolutions: readonly Resolution[];
+  /** What the customer is to read beside what the transactions say by themselves. */
+  readonly notes: readonly NewActivity[];
 };
 
 export const noPostings: Postings = {
@@ -62,6 +65,7 @@ export const noPostings: Postings = {
   captures: [],
   settlements: [],
   resolutions: [],
+  notes: [],
 };
 
 export const joinPostings = (all: readonly Partial<Postings>[]): Postings => ({
@@ -70,6 +74,7 @@ export const joinPostings = (all: readonly Partial<Postings>[]): Postings => ({
   captures: all.flatMap(({ captures }) => captures ?? []),
   settlements: all.flatMap(({ settlements }) => settlements ?? []),
   resolutions: all.flatMap(({ resolutions }) => resolutions ?? []),
+  notes: all.flatMap(({ notes }) => notes ?? []),
 });
 
 export type HoldState = {

@@ -121,6 +121,7 @@ test('whatever is traded, entries sum to zero and none is zero', () => {
         expect(legs.some(({ amount }) => amount.isZero())).toBe(false);
       }
     }),
+    { numRuns: 1_000 },
   );
 });
 

@@ -1,71 +1,81 @@
+import { OutboundError } from '@simplebank/chassis/outbound';
+import { accountStatuses, statesAllowing } from '../../accounts/index.ts';
 import type { Deps } from '../../deps.ts';
-import {
-  hasCreated,
-  listUnderWay,
-  markAcknowledged,
-  markAsked,
-  takeCreated,
-} from '../data/payments.ts';
-import { isOverdue, type Payment } from '../domain/payment.ts';
+import { type Called, claimDue, findWork, saveCalls, takeCreated } from '../data/payments.ts';
+import { nextCallAt, overdueAt, type Payment } from '../domain/payment.ts';
+import { sendingAt } from '../domain/sending.ts';
 import type { PaymentOrder } from '../provider.ts';
-import { completePayment } from './complete-payment.ts';
-import { failPayment } from './fail-payment.ts';
+import { settlePayment } from './settle-payment.ts';
+import { applyNotices, readNotices } from './take-notices.ts';
 
 /** Payments that one run sends or asks about; the others have their turn in the next. */
 const paymentsMax = 100;
 const callsAtOnceMax = 8;
+/** Longer than a run can take: 100 payments, 8 at once, two calls of 5 s each. */
+const leaseMs = 180_000;
+const withdrawing = statesAllowing('withdraw');
 
 /**
- * Sends new payments to the provider and asks how those under way stand. A row says that a payment
- * is on its way before the provider is called, outside any transaction; until the provider has
- * taken it, it is submitted again, which the provider ignores.
+ * Sends new payments to the provider, takes in what it tells, and asks about those of which it has
+ * told nothing for a while. A row says that a payment is on its way before the provider is called,
+ * outside any transaction.
  */
 export async function advancePayments(deps: Deps): Promise<void> {
-  const { db, clock } = deps;
-  if (await hasCreated(db)) {
-    await deps.transact((tx) => takeCreated(tx, { now: clock.now(), max: paymentsMax }));
+  const { db, clock, provider } = deps;
+  const now = clock.now();
+  const sending = sendingAt(now, { all: accountStatuses, withdrawing });
+  const work = await findWork(db, provider.name, { now, sending });
+  if (work.created) {
+    await deps.transact((tx) => takeCreated(tx, { now, sending, max: paymentsMax }));
   }
-  const payments = await listUnderWay(db, paymentsMax);
-  const waiting: string[] = [];
-  const taken: string[] = [];
-  for (let start = 0; start < payments.length; start += callsAtOnceMax) {
-    const some = payments.slice(start, start + callsAtOnceMax);
-    // So many at once and no more: the provider and our connections have other work, too.
-    const outcomes = await Promise.all(some.map((payment) => advance(deps, payment)));
-    for (const [index, { id }] of some.entries()) {
-      if (outcomes[index] === 'SUBMITTED') taken.push(id);
-      else if (outcomes[index] === 'WAITING') waiting.push(id);
-    }
-  }
-  await markAcknowledged(db, taken, clock.now());
-  await markAsked(db, waiting, clock.now());
+  const isReachable = provider.isReachable?.() !== false;
+  if (isReachable && (work.created || work.due)) await callProvider(deps);
+  const hasRead = isReachable && (await readNotices(deps, work.resumePoint));
+  if (hasRead || work.noticesDue) await applyNotices(deps);
 }
 
-type Outcome = 'SUBMITTED' | 'WAITING' | 'ENDED';
+async function callProvider(deps: Deps): Promise<void> {
+  const { clock } = deps;
+  const now = clock.now();
+  const leaseUntil = new Date(now.getTime() + leaseMs);
+  const due = await deps.transact((tx) => claimDue(tx, { now, max: paymentsMax, leaseUntil }));
+  for (let start = 0; start < due.length; start += callsAtOnceMax) {
+    const some = due.slice(start, start + callsAtOnceMax);
+    // So many at once and no more: the provider and our connections have other work, too.
+    const calls = await Promise.all(some.map((payment) => call(deps, payment)));
+    await saveCalls(deps.db, calls);
+  }
+}
 
 /** One payment's trouble with the provider is logged and does not hold up the others. */
-async function advance(deps: Deps, payment: Payment): Promise<Outcome> {
+async function call(deps: Deps, payment: Payment): Promise<Called> {
+  const { clock } = deps;
+  const later = (acknowledgedAt: Date | null): Called => {
+    const next = nextCallAt({ ...payment, acknowledgedAt }, clock.now());
+    return { id: payment.id, acknowledgedAt, nextCallAt: next };
+  };
   try {
-    if (payment.acknowledgedAt) return await ask(deps, payment);
-    await deps.provider.submit(orderOf(payment));
-    return 'SUBMITTED';
+    const isOverdue = overdueAt(payment) <= clock.now();
+    if (payment.acknowledgedAt === null && !isOverdue) {
+      await deps.provider.submit(orderOf(payment));
+      return later(clock.now());
+    }
+    const answer = await deps.provider.status(orderOf(payment));
+    const isSilent = answer.state === 'PENDING' || answer.state === 'UNKNOWN';
+    if (!isSilent || isOverdue) await settlePayment(deps, { paymentId: payment.id, answer });
+    // What it does not know it has never taken: it is submitted again.
+    return later(answer.state === 'UNKNOWN' ? null : (payment.acknowledgedAt ?? clock.now()));
   } catch (error) {
-    const fields = { payment_id: payment.id, error, error_code: 'PROVIDER_FAILED' };
-    deps.log.warn(fields, 'a payment does not get on');
-    return 'WAITING';
+    logTrouble(deps, { payment_id: payment.id, error });
+    return later(payment.acknowledgedAt);
   }
 }
 
-async function ask(deps: Deps, payment: Payment): Promise<Outcome> {
-  const { id } = payment;
-  const answer = await deps.provider.status(orderOf(payment));
-  if (answer.state === 'CONFIRMED') await completePayment(deps, id);
-  else if (answer.state === 'REFUSED') {
-    await failPayment(deps, { id, reason: answer.reason, expired: false });
-  } else if (isOverdue(payment, deps.clock.now())) {
-    await failPayment(deps, { id, reason: 'PROVIDER_SILENT', expired: true });
-  } else return 'WAITING';
-  return 'ENDED';
+/** While the provider is left alone there is nothing to say that was not said. */
+function logTrouble({ log }: Deps, fields: { readonly payment_id: string; error: unknown }): void {
+  const { error } = fields;
+  if (error instanceof OutboundError && error.code === 'CIRCUIT_OPEN') return;
+  log.warn({ ...fields, error_code: 'PROVIDER_FAILED' }, 'a payment does not get on');
 }
 
 function orderOf({ id, kind, amount, reference, submittedAt }: Payment): PaymentOrder {

@@ -1,27 +1,99 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Transact } from '@simplebank/chassis/database';
+import { asLeader } from '@simplebank/chassis/leader';
 import type { Clock } from '@simplebank/kernel/clock';
-import type { PaymentOrder, PaymentProvider, ProviderState } from '../provider.ts';
+import type { Db, Tx } from '../../data/client.ts';
+import { findTaken, hasDue, listTold, takePayment, tellDue } from '../data/simulated-provider.ts';
+import type { NoticePage, PaymentOrder, PaymentProvider, ProviderState } from '../provider.ts';
+import {
+  happens,
+  planFor,
+  refusedFor,
+  returnedFor,
+  type SimulatedBehaviour,
+} from './simulated-plan.ts';
 
-export type SimulatedProviderOptions = { readonly clock: Clock; readonly delayMs: number };
+export type SimulatedProviderOptions = SimulatedBehaviour & {
+  readonly db: Db;
+  readonly transact: Transact<Tx>;
+  readonly clock: Clock;
+  /** How long each call takes. */
+  readonly callMs: number;
+  /** Calls that fail without an effect. */
+  readonly failPercent: number;
+  /** Submissions that are taken although the call fails. */
+  readonly losePercent: number;
+};
 
-/** A payment of this reference whose amount ends in .99 is refused, to show how that goes. */
-const refusedReference = 'FAIL';
-const refusedEnding = /\.99$/;
+const noticesPerPage = 100;
 
 /**
- * Answers after `delayMs`. It remembers nothing: its answer follows from the payment alone, so it
- * survives a crash of our process as a real provider would.
+ * A provider of our own making that plays an outside party: what it has taken and told survives a
+ * crash of this process in its own tables. The same seed and payments have the same outcomes.
  */
-export const simulatedProvider = (options: SimulatedProviderOptions): PaymentProvider => ({
-  submit: async () => {},
-  status: async (order) => stateAt(order, options),
-});
+export function simulatedProvider(options: SimulatedProviderOptions): PaymentProvider {
+  const { db, clock } = options;
+  const called = caller(options);
+  return {
+    name: 'simulated',
+    submit: (order) =>
+      called(`submit ${order.paymentId}`, async (call) => {
+        await take(options, order);
+        if (happens(options.losePercent, options.seed, call, 'lose')) throw lost();
+      }),
+    status: ({ paymentId }) =>
+      called(`status ${paymentId}`, () => statusOf(db, paymentId, clock.now())),
+    notices: (after) => called('notices', () => noticesAfter(options, BigInt(after || '0'))),
+  };
+}
 
-function stateAt(order: PaymentOrder, { clock, delayMs }: SimulatedProviderOptions): ProviderState {
-  const answersAt = order.submittedAt.getTime() + delayMs;
-  if (clock.now().getTime() < answersAt) return { state: 'PENDING' };
-  const ending = refusedEnding.test(order.amount.amount.toFixed(2));
-  if (ending && order.reference === refusedReference) {
-    return { state: 'REFUSED', reason: 'REFUSED_BY_PROVIDER' };
+type Called = <T>(name: string, run: (call: string) => Promise<T>) => Promise<T>;
+
+/** Each call is a new chance to fail, so that whoever asks again gets through. */
+function caller({ callMs, failPercent, seed }: SimulatedProviderOptions): Called {
+  let calls = 0;
+  return async (name, run) => {
+    calls += 1;
+    const call = `${name} ${calls}`;
+    if (callMs > 0) await pause(callMs);
+    if (happens(failPercent, seed, call, 'fail')) throw new Error('the provider is out of order');
+    return run(call);
+  };
+}
+
+const lost = () => new Error('the answer of the provider was lost');
+
+async function take(options: SimulatedProviderOptions, order: PaymentOrder): Promise<void> {
+  const { taken, told } = planFor(order, options, options.clock.now());
+  await options.transact((tx) => takePayment(tx, taken, told));
+}
+
+async function statusOf(db: Db, paymentId: string, now: Date): Promise<ProviderState> {
+  const taken = await findTaken(db, paymentId);
+  if (!taken) return { state: 'UNKNOWN' };
+  const { outcome, answersAt, returnsAt } = taken;
+  if (now < answersAt) return { state: 'PENDING' };
+  if (outcome === 'REFUSED') return { state: 'REFUSED', reason: refusedFor };
+  return returnsAt && returnsAt <= now
+    ? { state: 'RETURNED', reason: returnedFor }
+    : { state: 'CONFIRMED' };
+}
+
+async function noticesAfter(
+  { db, transact, clock }: SimulatedProviderOptions,
+  after: bigint,
+): Promise<NoticePage> {
+  const now = clock.now();
+  if (await hasDue(db, now)) {
+    await asLeader(transact, 'accounts.simulated-provider', (tx) =>
+      tellDue(tx, now, noticesPerPage),
+    );
   }
-  return { state: 'CONFIRMED' };
+  const told = await listTold(db, { after, max: noticesPerPage });
+  return {
+    notices: told.map(({ noticeId, paymentId, kind, reason, at }) => ({
+      ...{ noticeId, paymentId, kind, reason, at },
+    })),
+    resumePoint: String(told.at(-1)?.place ?? after),
+  };
 }

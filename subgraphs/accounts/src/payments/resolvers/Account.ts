@@ -3,5 +3,6 @@ import { paymentsOf } from '../queries/payments.ts';
 
 /** What payments add to an account. */
 export const Account: AccountResolvers = {
-  payments: ({ id }, page, context) => paymentsOf(context, id, page),
+  payments: ({ id }, { filter, ...page }, context) =>
+    paymentsOf(context, id, { ...page, kinds: filter?.kinds, statuses: filter?.statuses }),
 };

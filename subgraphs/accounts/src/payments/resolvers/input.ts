@@ -4,20 +4,25 @@ import { boundedText, idempotencyKeyOf } from '@simplebank/chassis/scalars';
 import type { Decimal } from '@simplebank/kernel/decimal';
 import { accountBy } from '../../accounts/index.ts';
 import type { Context } from '../../context.ts';
-import type { PaymentRefusalCode } from '../../generated/graphql.ts';
-import type { CreatePayment } from '../commands/create-payment.ts';
+import type { CancelRefusal } from '../commands/cancel-payment.ts';
+import type { CreatePayment, WithdrawalRefusal } from '../commands/create-payment.ts';
+import type { ResolveRefusal } from '../commands/resolve-notice.ts';
 import type { Payment } from '../domain/payment.ts';
 import { paymentBy } from '../queries/payments.ts';
 
 const referenceCharsMax = 140;
 
-export const messages: Readonly<Record<PaymentRefusalCode, string>> = {
+type Code = (WithdrawalRefusal | CancelRefusal | ResolveRefusal)['code'];
+
+export const messages: Readonly<Record<Code, string>> = {
   AMOUNT_NOT_POSITIVE: 'The amount must be more than zero.',
   AMOUNT_PRECISION: 'The amount is finer than the smallest coin.',
   AMOUNT_ABOVE_LIMIT: 'The amount is above the limit for one payment.',
   ACCOUNT_STATUS: 'The state of the account does not allow it.',
   INSUFFICIENT_FUNDS: 'There is not enough money that may be withdrawn.',
   NOT_CANCELABLE: 'The payment is on its way or has ended.',
+  NOTICE_NOT_PARKED: 'The notice waits for no decision.',
+  NOTICE_NOT_BOOKABLE: 'The payment is in no state in which this could be booked.',
   IDEMPOTENCY_KEY_REUSED: 'This key was used for another request.',
 };
 
@@ -30,10 +35,7 @@ type Input = {
 };
 
 /** Reads a new payment of the viewer's own account. Throws NOT_FOUND, BAD_INPUT with the field. */
-export async function paymentOf(
-  context: Context,
-  input: Input,
-): Promise<Omit<CreatePayment, 'kind'>> {
+export async function paymentOf(context: Context, input: Input): Promise<CreatePayment> {
   const { customerId } = requirePrincipal(context.viewer);
   const idempotencyKey = idempotencyKeyOf(input.idempotencyKey);
   const reference = input.reference

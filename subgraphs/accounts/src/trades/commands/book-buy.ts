@@ -1,20 +1,10 @@
-import { causedBy } from '@simplebank/contracts/event';
 import { type Decimal, zero } from '@simplebank/kernel/decimal';
-import { actorOfEvent } from '../../commands/audit.ts';
 import type { Deps } from '../../deps.ts';
-import {
-  availableOf,
-  type Balances,
-  buyLegs,
-  feesTotal,
-  type Postings,
-  resolve,
-} from '../../ledger/index.ts';
-import { nameOf } from '../data/order-bookings.ts';
+import { availableOf, type Balances, feesTotal, resolve } from '../../ledger/index.ts';
 import { decideBuy, holdToEnd, type OrderBooking } from '../domain/order-booking.ts';
-
+import { buyPostings } from './buy-postings.ts';
 import { balancesAt, type Desk, setBooking, wait } from './desk.ts';
-import type { Execution } from './execution.ts';
+import { type Execution, writeExecution } from './execution.ts';
 
 /** Spends the order's hold; after its end a hold made on the spot, and debt for what is lacking. */
 export function bookBuy(deps: Deps, desk: Desk, execution: Execution): void {
@@ -23,7 +13,8 @@ export function bookBuy(deps: Deps, desk: Desk, execution: Execution): void {
   const known = desk.bookings.get(orderId);
   if (!known) throw new Error(`order ${orderId} is not at the desk`);
   const cost = execution.value.plus(feesTotal(execution.fees));
-  const decision = decideBuy(known, { cost, available: availableOf(balances) });
+  const { nth = null } = execution;
+  const decision = decideBuy(known, { nth, cost, available: availableOf(balances) });
 
   switch (decision.kind) {
     case 'NOT_YET':
@@ -60,18 +51,16 @@ type Paid = {
 function post(deps: Deps, desk: Desk, paid: Paid): void {
   const { execution, balances, booking, cost, debt } = paid;
   const covered = cost.minus(debt);
-  desk.postings.push(postingsOf(deps, paid));
+  const hold = openHold(booking);
+  desk.postings.push(buyPostings(deps, { execution, balances, cost, debt, hold }));
   desk.booked.push(execution);
   const spent = {
     ...balances,
     posted: balances.posted.minus(covered),
-    held: openHold(booking) ? balances.held.minus(covered) : balances.held,
+    held: hold ? balances.held.minus(covered) : balances.held,
     owed: balances.owed.plus(debt),
   };
-  if (!debt.isZero()) {
-    const { event } = execution;
-    desk.debtors.set(execution.accountId, { by: actorOfEvent(event), cause: causedBy(event) });
-  }
+  if (!debt.isZero()) desk.debtors.add(execution.accountId);
   const ending = holdToEnd(booking);
   if (!ending) {
     desk.balances.set(execution.accountId, spent);
@@ -87,32 +76,6 @@ function post(deps: Deps, desk: Desk, paid: Paid): void {
 /** The order's own hold while it lasts; a late execution holds what it spends on the spot. */
 const openHold = ({ hold }: OrderBooking) => (hold && !hold.ended ? hold : null);
 
-function postingsOf({ newId, clock }: Deps, paid: Paid): Partial<Postings> {
-  const { execution, balances, booking, cost, debt } = paid;
-  const { orderId, executionId, value, fees, settlementDate: dueOn } = execution;
-  const { currency, cashId: ledgerAccountId } = balances;
-  const at = clock.now();
-  const amount = cost.minus(debt);
-  const name = nameOf({ orderId, executionId });
-  const own = openHold(booking);
-  const holdId = own?.id ?? newId();
-  const isLate = own === null && !amount.isZero();
-  const transactionId = newId();
-  const hold = { id: holdId, ledgerAccountId, amount, currency, createdAt: at, expiresAt: null };
-  const header = { id: transactionId, at, currency, orderId, executionId, paymentId: null };
-  const buy = { ...header, kind: 'BUY', reference: `buy:${name}` } as const;
-  const item = { id: newId(), ledgerAccountId, orderId, executionId, value, currency, dueOn };
-  return {
-    holds: isLate ? [{ ...hold, purpose: 'LATE_FILL', reference: name }] : [],
-    transactions: cost.isZero() ? [] : [{ ...buy, legs: buyLegs(balances, { value, fees, debt }) }],
-    captures: amount.isZero()
-      ? []
-      : [{ holdId, execution: executionId, amount, transactionId, at }],
-    settlements: [{ ...item, side: 'BUY', net: zero }],
-    resolutions: isLate ? [{ holdId, kind: 'CAPTURED', amount: zero, at }] : [],
-  };
-}
-
 type Trouble = {
   readonly execution: Execution;
   readonly code: 'NO_HOLD' | 'BEYOND_HOLD';
@@ -123,8 +86,8 @@ type Trouble = {
 function raise({ newId, clock }: Deps, desk: Desk, { execution, code, cost }: Trouble): void {
   const { orderId, executionId, accountId } = execution;
   const detail = `${code}: execution ${executionId} of order ${orderId} costs ${cost.toFixed()}`;
-  const at = clock.now();
-  desk.exceptions.push({ id: newId(), orderId, executionId, accountId, code, detail, at });
+  const about = { id: newId(), at: clock.now(), code, detail, body: writeExecution(execution) };
+  desk.exceptions.push({ ...about, orderId, executionId, accountId });
 }
 
 const unknownDecision = (decision: never): never => {

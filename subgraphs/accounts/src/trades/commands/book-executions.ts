@@ -1,13 +1,17 @@
+import { causedBy } from '@simplebank/contracts/event';
 import { type Currency, roundCash } from '@simplebank/kernel/money';
-import { accountsById, debtChanged } from '../../accounts/index.ts';
 import { actorOfEvent, audit } from '../../commands/audit.ts';
 import type { Tx } from '../../data/client.ts';
 import type { Deps } from '../../deps.ts';
 import {
   type Fees,
+  feesTotal,
   joinPostings,
   lockBalances,
+  noPostings,
   type Postings,
+  type Repaid,
+  repayDebt,
   savePostings,
 } from '../../ledger/index.ts';
 import {
@@ -20,8 +24,10 @@ import {
 import { keepWaiting } from '../data/waiting-executions.ts';
 import { bookBuy } from './book-buy.ts';
 import { bookSale } from './book-sale.ts';
-import { type Desk, openDesk, wait } from './desk.ts';
-import type { Execution } from './execution.ts';
+import { debtsChanged } from './debts.ts';
+import { balancesAt, type Desk, openDesk, wait } from './desk.ts';
+import { type Execution, readExecution } from './execution.ts';
+import { tellCorrections } from './tell-correction.ts';
 
 /**
  * Books executions: a buy spends its hold, a sale credits its proceeds. Every execution is booked
@@ -57,7 +63,7 @@ export async function bookExecutions(
     known.add(name);
     book(deps, desk, execution);
   }
-  await save(deps, tx, desk);
+  await save(deps, tx, { desk, executions });
 }
 
 function book(deps: Deps, desk: Desk, execution: Execution): void {
@@ -87,15 +93,19 @@ const roundFees = ({ commission, sec, taf }: Fees, currency: Currency): Fees => 
 /** A late execution, which holds anew what it spends (domain §3.6). */
 const holdsAnew = ({ holds = [] }: Partial<Postings>): boolean => holds.length > 0;
 
-async function save(deps: Deps, tx: Tx, desk: Desk): Promise<void> {
+type Books = { readonly desk: Desk; readonly executions: readonly Execution[] };
+
+async function save(deps: Deps, tx: Tx, { desk, executions }: Books): Promise<void> {
   const others = desk.postings.filter((postings) => !holdsAnew(postings));
   await savePostings(tx, joinPostings(others));
   // What a late execution holds may have come free with the others, so it is written after them.
   await savePostings(tx, joinPostings(desk.postings.filter(holdsAnew)));
+  await settleDebts(deps, tx, { desk, executions });
   await saveBookings(tx, [...desk.changed.values()]);
   await keepWaiting(tx, desk.waiting);
   await insertExceptions(tx, desk.exceptions);
-  for (const { code, detail, ...exception } of desk.exceptions) {
+  await tellCorrections(tx, deps, desk.exceptions.map(unpaidBy));
+  for (const { code, detail, body: _, ...exception } of desk.exceptions) {
     const fields = { ...exception, error_code: code, alert: 'BOOKING_EXCEPTION' };
     deps.log.error(fields, `an execution is not booked: ${detail}`);
   }
@@ -106,16 +116,40 @@ async function save(deps: Deps, tx: Tx, desk: Desk): Promise<void> {
     after: { side, value, fees },
   }));
   await audit(tx, deps, acts);
-  await limitDebtors(deps, tx, desk);
 }
 
-async function limitDebtors(deps: Deps, tx: Tx, { debtors }: Desk): Promise<void> {
-  if (debtors.size === 0) return;
-  const accounts = await accountsById(tx, [...debtors.keys()]);
-  // One after the other: there are hardly ever any.
-  for (const [accountId, { by, cause }] of debtors) {
-    const account = accounts.get(accountId);
-    if (!account) throw new Error(`account ${accountId} owes money but is not there`);
-    await debtChanged(tx, deps, { account, owes: true, by, cause });
-  }
+/** Others have heard of the execution, and not that its customer has not paid for it. */
+function unpaidBy({ id, accountId, body }: Desk['exceptions'][number]) {
+  const { value, fees, currency, event } = readExecution(body);
+  const amount = value.plus(feesTotal(fees));
+  return { id, accountId, currency, amount, cause: causedBy(event) };
+}
+
+/** What has become available repays what is owed; accounts are limited or freed by the outcome. */
+async function settleDebts(deps: Deps, tx: Tx, { desk, executions }: Books): Promise<void> {
+  const last = new Map(executions.map((execution) => [execution.accountId, execution]));
+  const repaid = [...last.values()].flatMap((execution) => repaymentBy(deps, desk, execution));
+  await savePostings(tx, { ...noPostings, transactions: repaid.map((one) => one.transaction) });
+  const changed = new Set([...desk.debtors, ...repaid.map(({ balances }) => balances.accountId)]);
+  await debtsChanged(
+    tx,
+    deps,
+    [...changed].flatMap((accountId) => {
+      const event = last.get(accountId)?.event;
+      if (!event) return [];
+      const owes = !balancesAt(desk, accountId).owed.isZero();
+      return [{ accountId, owes, by: actorOfEvent(event), cause: causedBy(event) }];
+    }),
+  );
+}
+
+function repaymentBy({ newId, clock }: Deps, desk: Desk, execution: Execution): Repaid[] {
+  const { orderId, executionId, accountId } = execution;
+  const balances = desk.balances.get(accountId);
+  const ids = { id: newId(), orderId, executionId, paymentId: null };
+  const by = nameOf({ orderId, executionId });
+  const repaid = balances && repayDebt(balances, { ...ids, at: clock.now(), by });
+  if (!repaid) return [];
+  desk.balances.set(accountId, repaid.balances);
+  return [repaid];
 }

@@ -1,11 +1,8 @@
-import { causedBy } from '@simplebank/contracts/event';
 import { Decimal, zero } from '@simplebank/kernel/decimal';
-import { actorOfEvent } from '../../commands/audit.ts';
 import type { Deps } from '../../deps.ts';
 import { availableOf, feesTotal, saleLegs } from '../../ledger/index.ts';
 import { nameOf } from '../data/order-bookings.ts';
-
-import { balancesAt, type Desk } from './desk.ts';
+import { balancesAt, type Desk, tradeNote } from './desk.ts';
 import type { Execution } from './execution.ts';
 
 /**
@@ -14,7 +11,7 @@ import type { Execution } from './execution.ts';
  * and owed where cash is lacking.
  */
 export function bookSale({ newId, clock }: Deps, desk: Desk, execution: Execution): void {
-  const { orderId, executionId, accountId, value, fees, event } = execution;
+  const { orderId, executionId, accountId, value, fees, shares } = execution;
   const balances = balancesAt(desk, accountId);
   const { currency, cashId } = balances;
   const net = value.minus(feesTotal(fees));
@@ -24,11 +21,14 @@ export function bookSale({ newId, clock }: Deps, desk: Desk, execution: Executio
 
   const shared = { currency, orderId, executionId };
   const item = { ...shared, id: newId(), ledgerAccountId: cashId, value, net: unsettled };
-  const header = { ...shared, id: newId(), at: clock.now(), paymentId: null, legs };
+  const at = clock.now();
+  const about = { ...(shares ? { shares } : {}), legs };
+  const header = { ...shared, ...about, id: newId(), at, paymentId: null };
   const reference = `sale:${nameOf({ orderId, executionId })}`;
   desk.postings.push({
     settlements: [{ ...item, side: 'SELL', dueOn: execution.settlementDate }],
     transactions: legs.length === 0 ? [] : [{ ...header, kind: 'SALE', reference }],
+    notes: value.isZero() ? [tradeNote(execution, { at, currency })] : [],
   });
   desk.booked.push(execution);
   desk.balances.set(accountId, {
@@ -37,6 +37,5 @@ export function bookSale({ newId, clock }: Deps, desk: Desk, execution: Executio
     unsettled: balances.unsettled.plus(unsettled),
     owed: balances.owed.plus(debt),
   });
-  if (debt.isZero()) return;
-  desk.debtors.set(accountId, { by: actorOfEvent(event), cause: causedBy(event) });
+  if (!debt.isZero()) desk.debtors.add(accountId);
 }

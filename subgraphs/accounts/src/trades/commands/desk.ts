@@ -1,7 +1,6 @@
-import type { Cause } from '@simplebank/contracts/event';
-import type { Actor } from '../../commands/audit.ts';
+import type { Currency } from '@simplebank/kernel/money';
 import type { Deps } from '../../deps.ts';
-import type { Balances, Postings } from '../../ledger/index.ts';
+import { type Balances, noteOf, type Postings } from '../../ledger/index.ts';
 import type { BookingException } from '../data/order-bookings.ts';
 import type { Waiting } from '../data/waiting-executions.ts';
 import type { OrderBooking } from '../domain/order-booking.ts';
@@ -16,7 +15,8 @@ export type Desk = {
   readonly booked: Execution[];
   readonly exceptions: BookingException[];
   readonly waiting: Waiting[];
-  readonly debtors: Map<string, { readonly by: Actor; readonly cause: Cause }>;
+  /** Accounts whose debt has grown. */
+  readonly debtors: Set<string>;
 };
 
 export const openDesk = (locked: Pick<Desk, 'balances' | 'bookings'>): Desk => ({
@@ -26,7 +26,7 @@ export const openDesk = (locked: Pick<Desk, 'balances' | 'bookings'>): Desk => (
   booked: [],
   exceptions: [],
   waiting: [],
-  debtors: new Map(),
+  debtors: new Set(),
 });
 
 /** The order of this execution has not come; it will ask for those that wait. */
@@ -46,4 +46,14 @@ export function balancesAt({ balances }: Desk, accountId: string): Balances {
   const found = balances.get(accountId);
   if (!found) throw new Error(`account ${accountId} is not at the desk`);
   return found;
+}
+
+/** A trade that was worth less than the smallest coin moved no cash, and is told all the same. */
+export function tradeNote(
+  execution: Execution,
+  { at, currency }: { at: Date; currency: Currency },
+) {
+  const { accountId, side, value, shares, orderId, executionId } = execution;
+  const kind = side === 'BUY' ? 'BUY' : 'SALE';
+  return noteOf({ kind, at, currency, accountId, value, orderId, executionId, ...shares });
 }

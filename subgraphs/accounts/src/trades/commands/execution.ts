@@ -6,11 +6,15 @@ import type { Fees } from '../../ledger/index.ts';
 export type Execution = {
   readonly orderId: string;
   readonly executionId: string;
+  /** Its number among the order's executions, from 1; one kept by an earlier release lacks it. */
+  readonly nth?: number;
   readonly accountId: string;
   readonly side: 'BUY' | 'SELL';
   readonly currency: string;
   readonly value: Decimal;
   readonly fees: Fees;
+  /** For the feed of the customer; one that waits since an earlier release lacks it. */
+  readonly shares?: { readonly symbol: string; readonly quantity: Decimal };
   /** New York date on which the money moves. */
   readonly settlementDate: string;
   readonly event: Envelope;
@@ -21,10 +25,11 @@ export const writeExecution = (execution: Execution): string => JSON.stringify(e
 
 /** What `writeExecution` wrote. */
 export function readExecution(body: string): Execution {
-  const { value, fees, ...rest } = JSON.parse(body) as Execution;
+  const { value, fees, shares, ...rest } = JSON.parse(body) as Execution;
   const { commission, sec, taf } = fees;
   return {
     ...rest,
+    ...(shares ? { shares: { ...shares, quantity: new Decimal(shares.quantity) } } : {}),
     value: new Decimal(value),
     fees: {
       commission: new Decimal(commission),

@@ -8,13 +8,14 @@ import { fundsSettled } from '../../events/published.ts';
 import {
   lockBalances,
   noPostings,
+  noteOf,
   savePostings,
+  settlementDayOf,
   settlementLegs,
   type Transaction,
 } from '../../ledger/index.ts';
 import { nameOf } from '../data/order-bookings.ts';
 import { type DueItem, findDueItems, markSettled } from '../data/settlements.ts';
-import { settlementDayOf } from '../domain/settlement-day.ts';
 
 const itemsMax = 500;
 const runsMax = 20;
@@ -37,12 +38,13 @@ async function settleSome(deps: Deps, tx: Tx): Promise<number> {
   if (items.length === 0) return 0;
   await lockBalances(
     tx,
-    items.map(({ accountId }) => accountId),
+    items.flatMap(({ accountId }) => accountId ?? []),
   );
 
   const settled = items.map((item) => ({ item, transaction: transactionOf(deps, item) }));
   const transactions = settled.flatMap(({ transaction }) => transaction ?? []);
-  await savePostings(tx, { ...noPostings, transactions });
+  const notes = settled.flatMap(({ item, transaction }) => noteOn(item, { at, transaction }));
+  await savePostings(tx, { ...noPostings, transactions, notes });
   const marks = settled.map(({ item: { id }, transaction }) => ({
     id,
     transactionId: transaction?.id ?? null,
@@ -51,12 +53,18 @@ async function settleSome(deps: Deps, tx: Tx): Promise<number> {
   const by = actorOfJob('settle-due');
   const acts = items.map((item) => ({ by, command: 'settle', subject: nameOf(item) }));
   await audit(tx, deps, acts);
-  await publish(
-    tx,
-    deps,
-    items.map((item) => fundsSettled(saidOf(item), causeOf(item))),
-  );
+  await publish(tx, deps, items.flatMap(factsOf));
   return items.length;
+}
+
+type Settlement = { readonly at: Date; readonly transaction: Transaction | null };
+
+/** For the feed of the customer; what the house paid for is no customer's business. */
+function noteOn(item: DueItem, { at, transaction }: Settlement) {
+  const { accountId, currency, value, orderId, executionId } = item;
+  if (accountId === null) return [];
+  const links = { orderId, executionId, transactionId: transaction?.id ?? null };
+  return [noteOf({ kind: 'SETTLEMENT', at, accountId, currency, value, ...links })];
 }
 
 /** Null for an execution that was worth less than the smallest coin. */
@@ -69,11 +77,12 @@ function transactionOf({ newId, clock }: Deps, item: DueItem): Transaction | nul
   return { ...header, kind: 'SETTLEMENT', reference, legs };
 }
 
-const saidOf = ({ accountId, orderId, executionId, value, currency, dueOn }: DueItem) => ({
-  ...{ accountId, orderId, executionId, currency },
-  amount: value.toFixed(),
-  settlementDate: dueOn,
-});
+function factsOf(item: DueItem) {
+  const { accountId, orderId, executionId, value, currency, dueOn } = item;
+  if (accountId === null) return [];
+  const ids = { accountId, orderId, executionId, currency };
+  return [fundsSettled({ ...ids, amount: value.toFixed(), settlementDate: dueOn }, causeOf(item))];
+}
 
 /** The day itself is the cause; the order ties it to its story. */
 const causeOf = ({ orderId }: DueItem): Cause => ({

@@ -8,14 +8,15 @@ export async function findBookings(tx: Tx, orderIds: readonly string[]) {
   const rows = await tx.orderBooking.findMany({ where: { orderId: { in: ids } } });
   const held = rows.filter(({ state }) => state === 'HELD').map(({ orderId }) => orderId);
   const holds = await findHolds(tx, { purpose: 'ORDER', references: held });
-  const bookings = rows.map(({ orderId, accountId, state, booked, ...row }): OrderBooking => {
-    const { endExecutions, endVersion } = row;
+  const bookings = rows.map(({ orderId, accountId, state, ...row }): OrderBooking => {
+    const { booked, ahead, endExecutions, endVersion } = row;
     const ended = endExecutions !== null && endVersion !== null;
     return {
       orderId,
       accountId,
       state: state as OrderBooking['state'],
       booked,
+      ahead,
       hold: holds.get(orderId) ?? null,
       end: ended ? { executions: endExecutions, version: endVersion } : null,
     };
@@ -26,18 +27,19 @@ export async function findBookings(tx: Tx, orderIds: readonly string[]) {
 /** One statement for all. */
 export async function saveBookings(tx: Tx, bookings: readonly OrderBooking[]): Promise<void> {
   if (bookings.length === 0) return;
-  const rows = bookings.map(({ orderId, accountId, state, booked, end }) => ({
-    ...{ orderId, accountId, state, booked },
+  const rows = bookings.map(({ orderId, accountId, state, booked, ahead, end }) => ({
+    ...{ orderId, accountId, state, booked, ahead },
     endExecutions: end?.executions ?? null,
     endVersion: end?.version ?? null,
   }));
   await tx.$executeRaw`/* trades.save-bookings */
-    INSERT INTO order_booking (order_id, account_id, state, booked, end_executions, end_version)
+    INSERT INTO order_booking
+      (order_id, account_id, state, booked, ahead, end_executions, end_version)
     SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json)
-      AS b("orderId" uuid, "accountId" uuid, state text, booked int, "endExecutions" int,
-           "endVersion" int)
+      AS b("orderId" uuid, "accountId" uuid, state text, booked int, ahead int[],
+           "endExecutions" int, "endVersion" int)
     ON CONFLICT (order_id) DO UPDATE SET
-      state = excluded.state, booked = excluded.booked,
+      state = excluded.state, booked = excluded.booked, ahead = excluded.ahead,
       end_executions = excluded.end_executions, end_version = excluded.end_version`;
 }
 
@@ -63,6 +65,8 @@ export type BookingException = ExecutionKey & {
   readonly accountId: string;
   readonly code: string;
   readonly detail: string;
+  /** What was to be booked, as `writeExecution` wrote it. */
+  readonly body: string;
   readonly at: Date;
 };
 

@@ -4,7 +4,8 @@ import type { Tx } from '../../data/client.ts';
 
 export type DueItem = {
   readonly id: string;
-  readonly accountId: string;
+  /** Null: the house pays for it. */
+  readonly accountId: string | null;
   readonly orderId: string;
   readonly executionId: string;
   readonly side: 'BUY' | 'SELL';
@@ -15,7 +16,7 @@ export type DueItem = {
 
 type Row = {
   readonly id: string;
-  readonly account_id: string;
+  readonly account_id: string | null;
   readonly order_id: string;
   readonly execution_id: string;
   readonly side: 'BUY' | 'SELL';

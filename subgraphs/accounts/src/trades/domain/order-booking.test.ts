@@ -1,4 +1,4 @@
-import { Decimal } from '@simplebank/kernel/decimal';
+import { Decimal, zero } from '@simplebank/kernel/decimal';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -64,6 +64,7 @@ describe('the wish for money', () => {
 
 describe('an execution', () => {
   const fill = (cost: string, available = '0') => ({
+    nth: 1,
     cost: new Decimal(cost),
     available: new Decimal(available),
   });
@@ -98,28 +99,48 @@ test('an older end changes nothing, whichever comes first', () => {
   expect(noteEnd(noteEnd(order, early), late)).toEqual(noteEnd(noteEnd(order, late), early));
 });
 
-test('the hold ends exactly when the order has ended and all its executions are booked', () => {
-  const costs = fc.array(fc.integer({ min: 0, max: 1000 }), { maxLength: 8 });
-  fc.assert(
-    fc.property(costs, fc.nat(8), (cents, endsAfter) => {
-      const total = cents.reduce((sum, cost) => sum + cost, 1);
-      let booking = decideHold(order, {
-        ...ask,
-        amount: new Decimal(total),
-        available: new Decimal(total),
-      }).booking;
-      for (const [index, cost] of cents.entries()) {
-        if (index === endsAfter) {
-          booking = noteEnd(booking, { executions: cents.length, version: 9 });
-        }
-        expect(holdToEnd(booking)).toBeNull();
-        const decision = decideBuy(booking, { cost: new Decimal(cost), available: new Decimal(0) });
-        if (decision.kind !== 'CAPTURE') throw new Error(decision.kind);
-        booking = decision.booking;
-      }
-      booking = noteEnd(booking, { executions: cents.length, version: 9 });
-      const left = holdToEnd(booking);
-      expect(left?.amount.minus(left.captured).toFixed()).toBe('1');
-    }),
-  );
+test('the hold ends exactly when all executions until its end are booked, in any order', () => {
+  const told = fc.record({
+    costs: fc.array(fc.integer({ min: 0, max: 1000 }), { maxLength: 8 }),
+    endsAfter: fc.nat(8),
+    late: fc.nat(2),
+    keys: fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
+  });
+  const property = fc.property(told, ({ costs, endsAfter, late, keys }) => {
+    const ends = { executions: Math.max(0, costs.length - late), version: 9 };
+    const amount = new Decimal(costs.reduce((sum, cost) => sum + cost, 1));
+    const asked = { ...ask, amount, available: amount };
+    let booking = decideHold(order, asked).booking;
+    const missing = new Set(costs.map((_, index) => index + 1));
+    const shuffled = [...missing]
+      .map((nth) => ({ nth, key: keys[nth - 1] ?? 0 }))
+      .sort((one, other) => one.key - other.key);
+    for (const [step, { nth }] of shuffled.entries()) {
+      if (step === endsAfter) booking = noteEnd(booking, ends);
+      const isWhole = [...missing].every((one) => one > ends.executions);
+      expect(holdToEnd(booking) !== null).toBe(booking.end !== null && isWhole);
+      if (holdToEnd(booking)) return;
+      const cost = new Decimal(costs[nth - 1] ?? 0);
+      const decision = decideBuy(booking, { nth, cost, available: zero });
+      if (decision.kind !== 'CAPTURE') throw new Error(decision.kind);
+      booking = decision.booking;
+      missing.delete(nth);
+    }
+    expect(holdToEnd(noteEnd(booking, ends))).not.toBeNull();
+  });
+  fc.assert(property, { numRuns: 1_000 });
+});
+
+test('a late fill that overtakes an earlier one does not give the hold back before it', () => {
+  const cost = new Decimal(1);
+  let booking = noteEnd(held, { executions: 3, version: 5 });
+  for (const nth of [2, 3, 4]) {
+    const decision = decideBuy(booking, { nth, cost, available: zero });
+    if (decision.kind !== 'CAPTURE') throw new Error(decision.kind);
+    booking = decision.booking;
+    expect(holdToEnd(booking)).toBeNull();
+  }
+  const last = decideBuy(booking, { nth: 1, cost, available: zero });
+  expect(last.kind).toBe('CAPTURE');
+  expect('booking' in last && holdToEnd(last.booking)).toBeTruthy();
 });

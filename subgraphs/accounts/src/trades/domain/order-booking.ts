@@ -17,8 +17,10 @@ export type OrderBooking = {
   readonly accountId: string;
   readonly state: 'UNKNOWN' | 'HELD' | 'REFUSED' | 'NEVER_HELD';
   readonly hold: OrderHold | null;
-  /** Executions that are booked. */
+  /** The first so many executions of the order are booked, by the numbers that orders gave them. */
   readonly booked: number;
+  /** Numbers of those booked beyond: an earlier one is still on its way. */
+  readonly ahead: readonly number[];
   /** How many executions the order ended with; the end of the highest version counts. */
   readonly end: { readonly executions: number; readonly version: number } | null;
 };
@@ -29,6 +31,7 @@ export const unknownOrder = (orderId: string, accountId: string): OrderBooking =
   state: 'UNKNOWN',
   hold: null,
   booked: 0,
+  ahead: [],
   end: null,
 });
 
@@ -76,15 +79,19 @@ export type BuyDecision =
       readonly debt: Decimal;
     };
 
+export type Purchase = {
+  /** Its number among the executions of its order, from 1; null when an earlier release kept it. */
+  readonly nth: number | null;
+  readonly cost: Decimal;
+  readonly available: Decimal;
+};
+
 /** Books one execution of a buy against its hold, or, when that has ended, domain §3.6. */
-export function decideBuy(
-  booking: OrderBooking,
-  { cost, available }: { readonly cost: Decimal; readonly available: Decimal },
-): BuyDecision {
+export function decideBuy(booking: OrderBooking, { nth, cost, available }: Purchase): BuyDecision {
   if (booking.state === 'UNKNOWN') return { kind: 'NOT_YET' };
   if (booking.state === 'REFUSED') return { kind: 'EXCEPTION', code: 'NO_HOLD' };
   const { hold } = booking;
-  const next = { ...booking, booked: booking.booked + 1 };
+  const next = countBooked(booking, nth);
   if (!hold || hold.ended) {
     const covered = Decimal.max(zero, Decimal.min(cost, available));
     return { kind: 'LATE', booking: next, covered, debt: cost.minus(covered) };
@@ -93,6 +100,19 @@ export function decideBuy(
   if (captured.greaterThan(hold.amount)) return { kind: 'EXCEPTION', code: 'BEYOND_HOLD' };
   return { kind: 'CAPTURE', booking: { ...next, hold: { ...hold, captured } } };
 }
+
+/**
+ * Counts an execution as dealt with. A number counts and not how many there are: a late fill that
+ * overtakes an earlier one does not stand in for it.
+ */
+export function countBooked(booking: OrderBooking, nth: number | null): OrderBooking {
+  const ahead = new Set([...booking.ahead, nth ?? booking.booked + 1]);
+  let { booked } = booking;
+  while (ahead.delete(booked + 1)) booked += 1;
+  return { ...booking, booked, ahead: [...ahead].filter((one) => one > booked).sort(ascending) };
+}
+
+const ascending = (one: number, other: number): number => one - other;
 
 /** Remembers how the order ended; an older end than the known one changes nothing. */
 export function noteEnd(

@@ -1,5 +1,5 @@
 import type { MutationResolvers } from '../../../generated/graphql.ts';
-import * as commands from '../../commands/change-status.ts';
+import { freezeAccount as command } from '../../commands/staff.ts';
 import { actAsStaff } from '../staff-act.ts';
 
 export const freezeAccount: NonNullable<MutationResolvers['freezeAccount']> = async (
@@ -7,7 +7,7 @@ export const freezeAccount: NonNullable<MutationResolvers['freezeAccount']> = as
   { input },
   context,
 ) => {
-  const acted = await actAsStaff(context, input, commands.freezeAccount);
+  const acted = await actAsStaff(context, input, command);
   return acted.ok
     ? { __typename: 'FreezeAccountSuccess', account: acted.account }
     : { __typename: 'FreezeAccountRefusal', code: acted.code, message: acted.message };

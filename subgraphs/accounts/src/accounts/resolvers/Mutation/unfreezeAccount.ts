@@ -1,5 +1,5 @@
 import type { MutationResolvers } from '../../../generated/graphql.ts';
-import * as commands from '../../commands/change-status.ts';
+import { unfreezeAccount as command } from '../../commands/staff.ts';
 import { actAsStaff } from '../staff-act.ts';
 
 export const unfreezeAccount: NonNullable<MutationResolvers['unfreezeAccount']> = async (
@@ -7,7 +7,7 @@ export const unfreezeAccount: NonNullable<MutationResolvers['unfreezeAccount']> 
   { input },
   context,
 ) => {
-  const acted = await actAsStaff(context, input, commands.unfreezeAccount);
+  const acted = await actAsStaff(context, input, command);
   return acted.ok
     ? { __typename: 'UnfreezeAccountSuccess', account: acted.account }
     : { __typename: 'UnfreezeAccountRefusal', code: acted.code, message: acted.message };

@@ -1,6 +1,6 @@
 import { storyOf } from '../../../commands/story.ts';
 import type { MutationResolvers } from '../../../generated/graphql.ts';
-import { createPayment } from '../../commands/create-payment.ts';
+import * as commands from '../../commands/create-payment.ts';
 import { messages, paymentOf, reload } from '../input.ts';
 
 export const createWithdrawal: NonNullable<MutationResolvers['createWithdrawal']> = async (
@@ -8,8 +8,8 @@ export const createWithdrawal: NonNullable<MutationResolvers['createWithdrawal']
   { input },
   context,
 ) => {
-  const asked = { ...(await paymentOf(context, input)), kind: 'WITHDRAWAL' } as const;
-  const done = await createPayment(context, asked, storyOf(context));
+  const asked = await paymentOf(context, input);
+  const done = await commands.createWithdrawal(context, asked, storyOf(context));
   if (done.ok) {
     return { __typename: 'CreateWithdrawalSuccess', payment: await reload(context, done.value) };
   }

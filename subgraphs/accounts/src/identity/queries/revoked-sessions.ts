@@ -1,0 +1,14 @@
+import type { Deps } from '../../deps.ts';
+import { listRevoked } from '../data/sessions.ts';
+import { accessTokenLifeMs } from '../domain/session.ts';
+
+/** Clocks of gateways differ from ours, and they tolerate a few seconds after a token's end. */
+const marginMs = 60_000;
+const sessionsMax = 50_000;
+
+/** Ids of sessions that were ended while an access token of theirs may still be good. */
+export function revokedSessions({ db, clock }: Pick<Deps, 'db' | 'clock'>): Promise<string[]> {
+  const now = clock.now().getTime();
+  const after = new Date(now - accessTokenLifeMs - marginMs);
+  return listRevoked(db, { after, until: new Date(now + marginMs), max: sessionsMax });
+}

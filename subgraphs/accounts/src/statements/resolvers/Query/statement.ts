@@ -1,0 +1,5 @@
+import type { QueryResolvers } from '../../../generated/graphql.ts';
+import { statementBy } from '../../queries/statements.ts';
+
+export const statement: NonNullable<QueryResolvers['statement']> = (_, asked, context) =>
+  statementBy(context, asked);
