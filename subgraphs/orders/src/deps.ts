@@ -6,6 +6,7 @@ import type { Clock } from '@simplebank/kernel/clock';
 import type { NewId } from '@simplebank/kernel/ids';
 import { type MarketHours, marketHours } from '@simplebank/kernel/market-hours';
 import type { Config } from './config.ts';
+import { type AtOnce, openAtOnce } from './data/at-once.ts';
 import { type Database, openDatabase, type Transaction } from './data/client.ts';
 
 export type { Transaction } from './data/client.ts';
@@ -14,6 +15,7 @@ export type { Transaction } from './data/client.ts';
 export type Deps = {
   readonly db: Database;
   readonly transact: Transact<Transaction>;
+  readonly atOnce: AtOnce;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Logger;
@@ -27,5 +29,7 @@ export function openDeps(config: Config, { clock, newId, log, queues }: Runtime)
   const relay = createRelay<Transaction>({ context: 'orders', db, queues, log, clock });
   const transact = transactor<Transaction>(db, { onCommit: relay.wake });
   const hours = marketHours(config.MARKET_CALENDAR);
-  return { db, transact, clock, newId, log: log.child({ service: 'orders' }), hours, relay };
+  const atOnce = openAtOnce(db);
+  const named = log.child({ service: 'orders' });
+  return { db, transact, atOnce, clock, newId, log: named, hours, relay };
 }

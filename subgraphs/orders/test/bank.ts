@@ -92,6 +92,7 @@ async function open(calendar: string): Promise<Opened> {
   const config = loadConfig({
     ORDERS_PORT: '0',
     ORDERS_DATABASE_URL: database.url,
+    ORDERS_DATABASE_POOL_MAX: '24',
     ASSERTION_PUBLIC_KEYS: assertions.publicKeys,
     MARKET_CALENDAR: calendar,
   });

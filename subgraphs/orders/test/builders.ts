@@ -3,11 +3,14 @@ import { marketHours } from '@simplebank/kernel/market-hours';
 import type { Account } from '../src/domain/account.ts';
 import type { Asset } from '../src/domain/asset.ts';
 import type { Dossier } from '../src/domain/decide.ts';
+import type { Draft } from '../src/domain/draft.ts';
 import { noFees } from '../src/domain/fees.ts';
 import { begin } from '../src/domain/history.ts';
+import type { SplitMessage } from '../src/domain/message.ts';
 import type { Order, Terms } from '../src/domain/order.ts';
-import type { Draft, Knowledge } from '../src/domain/placement.ts';
+import type { Knowledge } from '../src/domain/placement.ts';
 import type { Quote } from '../src/domain/prices.ts';
+import type { Split } from '../src/domain/split.ts';
 import type { OrderStatus } from '../src/domain/status.ts';
 
 /** A Wednesday, one hour after the opening of the exchange. */
@@ -42,6 +45,7 @@ export const anAsset = (change: Partial<Asset> = {}): Asset => ({
   currency: 'USD',
   fractionable: true,
   state: 'ACTIVE',
+  ticks: null,
   version: 1,
   ...change,
 });
@@ -67,12 +71,15 @@ export const aDraft = (change: Partial<Draft> = {}): Draft => ({
   quantity: new Decimal(10),
   amount: null,
   limitPrice: new Decimal('50.00'),
+  stopPrice: null,
   strategyOrderId: null,
+  rebalanceRunId: null,
   ...change,
 });
 
 export const knowing = (change: Partial<Knowledge> = {}): Knowledge => ({
   account: anAccount(),
+  plan: 'standard',
   asset: anAsset(),
   quote: aQuote(),
   now: marketTime,
@@ -96,12 +103,14 @@ export const someTerms = (change: Partial<Terms> = {}): Terms => ({
   quantity: new Decimal(10),
   amount: null,
   limitPrice: new Decimal('50.00'),
+  stopPrice: null,
   venuePrice: new Decimal('50.00'),
   tradeValue: null,
   holdAmount: new Decimal('500.50'),
   commissionPlan: 'standard',
   commissionDate: '2026-07-15',
   strategyOrderId: null,
+  rebalanceRunId: null,
   expiresAt: new Date('2026-07-15T20:00:00.000Z'),
   createdAt: marketTime,
   ...change,
@@ -111,7 +120,9 @@ export const someTerms = (change: Partial<Terms> = {}): Terms => ({
 export const aNewDossier = (change: Partial<Terms> = {}): Dossier => ({
   order: begin(someTerms(change), null).order,
   days: [],
+  rebased: null,
   knownExecutions: new Set(),
+  overfills: new Set(),
   waiting: [],
 });
 
@@ -136,7 +147,22 @@ export function aDossier(status: OrderStatus, change: Partial<Order> = {}): Doss
   return {
     order,
     days: isFilled ? [{ tradeDate: '2026-07-15', quantity, gross }] : [],
+    rebased: null,
     knownExecutions: new Set(isFilled ? ['known'] : []),
+    overfills: new Set(),
     waiting: [],
   };
 }
+
+/** Four new shares for one from the day after the market time on. */
+export const aSplit = (
+  change: Partial<Split> = {},
+  { ticks = null, fractionable = true }: Partial<SplitMessage> = {},
+): SplitMessage => ({
+  event: 'REBASED',
+  split: {
+    ...{ actionId: 'action-1', exDate: '2026-07-16', numerator: 4, denominator: 1 },
+    ...change,
+  },
+  ...{ ticks, fractionable },
+});

@@ -53,6 +53,17 @@ test('for every state, event and next state the trigger allows what the table ha
   expect(wrong).toEqual([]);
 }, 60_000);
 
+/** Tables that only grow, or, for the transitions, do not even that. */
+const appendOnly = [
+  'account_plan',
+  'audit',
+  'order_event',
+  'order_exception',
+  'order_exception_resolution',
+  'order_request',
+  'order_transition',
+];
+
 describe('the schema refuses', () => {
   test('an event that does not start where the one before it ended', async () => {
     const id = await place(bank);
@@ -107,10 +118,15 @@ describe('the schema refuses', () => {
 
   test('a change of the terms, of history, and of what was set down once', async () => {
     const id = await place(bank);
-    const terms = `UPDATE "order" SET version = 2, limit_price = 51 WHERE id = '${id}'`;
-    expect(await refused(terms)).toContain('its terms never change');
-    const fixed = ['order_event', 'order_request', 'order_exception', 'order_transition'];
-    for (const table of fixed) {
+    const stop = await place(bank, { type: 'STOP', limitPrice: null, stopPrice: '60.00' });
+    for (const [which, term] of [
+      [id, 'limit_price = 51'],
+      [stop, 'stop_price = 61'],
+    ]) {
+      const terms = `UPDATE "order" SET version = 2, ${term} WHERE id = '${which}'`;
+      expect(await refused(terms)).toContain('its terms never change');
+    }
+    for (const table of appendOnly) {
       expect(await refused(`DELETE FROM ${table}`)).toContain('append-only');
       expect(await refused(`TRUNCATE ${table} CASCADE`)).toContain('append-only');
     }
@@ -120,13 +136,27 @@ describe('the schema refuses', () => {
 
   test('all of that for the role of the service already by its grants', async () => {
     const { db } = bank.app.deps;
-    for (const table of ['order_event', 'order_request', 'order_exception', 'order_transition']) {
+    for (const table of appendOnly) {
       expect(await refused(`DELETE FROM ${table}`, db)).toContain('permission denied');
     }
     expect(await refused('UPDATE order_event SET price = 1', db)).toContain('permission denied');
     expect(await refused('DELETE FROM "order"', db)).toContain('permission denied');
     const row = `INSERT INTO order_transition VALUES ('FILLED', 'EXECUTED', 'FILLED')`;
     expect(await refused(row, db)).toContain('permission denied');
+  });
+
+  test('one key of a customer for an order and for another command', async () => {
+    const id = await place(bank, { idempotencyKey: 'of an order' });
+    const { db } = bank.app.deps;
+    const row = await db.order.findUniqueOrThrow({ where: { id } });
+    const { customerId, requestHash } = row;
+    const other = { customerId, requestHash, orderId: id, recordedAt: row.createdAt };
+    const request = (idempotencyKey: string) =>
+      db.orderRequest.createMany({ data: [{ ...other, idempotencyKey }] });
+    expect(await request('of an order')).toEqual({ count: 0 });
+    expect(await request('of a cancel')).toEqual({ count: 1 });
+    const data = [{ ...row, id: randomUUID(), idempotencyKey: 'of a cancel' }];
+    expect(await db.order.createMany({ data })).toEqual({ count: 0 });
   });
 
   test('two orders of a customer with one key', async () => {

@@ -4,7 +4,16 @@ import { openAcceptedOrders } from '../src/commands/open-accepted-orders.ts';
 import { reportStuckOrders } from '../src/commands/report-stuck-orders.ts';
 import { useBank } from './bank.ts';
 import { marketTime, weekend } from './builders.ts';
-import { executed, fundsHeld, place, placedAtVenue, prepare, read, told } from './story.ts';
+import {
+  executed,
+  fundsHeld,
+  place,
+  placedAtVenue,
+  prepare,
+  read,
+  told,
+  venueExpired,
+} from './story.ts';
 
 const bank = useBank();
 beforeAll(() => prepare(bank));
@@ -63,6 +72,51 @@ test('an order whose hold comes after its time does not go to the market', async
   expect((await read(bank, id))?.status).toBe('ACCEPTED');
   await expireOrders(bank.app.deps);
   expect((await read(bank, id))?.status).toBe('EXPIRED');
+});
+
+test.each([
+  ['an early close', '2026-11-27T15:00:00Z', '2026-11-27T18:00:00Z'],
+  ['the Friday before the clocks go back', '2026-10-30T15:00:00Z', '2026-10-30T20:00:00Z'],
+  ['the Monday after it', '2026-11-02T15:00:00Z', '2026-11-02T21:00:00Z'],
+])('a DAY order ends with its day, whenever that is: %s', async (_, created, ends) => {
+  bank.clock.at = new Date(created);
+  const unanswered = await place(bank);
+  bank.clock.at = new Date(new Date(ends).getTime() - 1);
+  await expireOrders(bank.app.deps);
+  expect((await read(bank, unanswered))?.status).toBe('RESERVING');
+  bank.clock.at = new Date(ends);
+  await expireOrders(bank.app.deps);
+  expect(await read(bank, unanswered)).toMatchObject({ code: 'HOLD_TIMEOUT' });
+});
+
+test('a GTC order waits for days and ends after 90 of them; an IOC order never waits', async () => {
+  const gtc = await place(bank, { timeInForce: 'GTC' });
+  const ioc = await place(bank, { timeInForce: 'IOC' });
+  const end = marketTime.getTime() + 90 * 86_400_000;
+  bank.clock.at = close;
+  await bank.deliver(fundsHeld(ioc));
+  await openAcceptedOrders(bank.app.deps);
+  await expireOrders(bank.app.deps);
+  expect((await read(bank, ioc))?.status).toBe('EXPIRED');
+  bank.clock.at = new Date(end - 1);
+  await expireOrders(bank.app.deps);
+  expect((await read(bank, gtc))?.status).toBe('RESERVING');
+  bank.clock.at = new Date(end);
+  await expireOrders(bank.app.deps);
+  expect(await read(bank, gtc)).toMatchObject({ status: 'FAILED', code: 'HOLD_TIMEOUT' });
+});
+
+test('an order at the venue past its time is ended by the venue, stuck till then', async () => {
+  const id = await place(bank);
+  await bank.deliver(fundsHeld(id));
+  bank.clock.at = new Date('2026-07-15T20:05:00.000Z');
+  await expireOrders(bank.app.deps);
+  expect((await read(bank, id))?.status).toBe('OPEN');
+  await reportStuckOrders(bank.app.deps);
+  expect(bank.lines.filter((line) => line['alert'] === 'StuckProcess')).toHaveLength(1);
+  await bank.deliver(venueExpired(id, 0));
+  expect((await read(bank, id))?.status).toBe('EXPIRED');
+  expect((await told(bank, id)).at(-1)).toContain('order-completed');
 });
 
 test('a process past its deadline raises an alert until it moves', async () => {

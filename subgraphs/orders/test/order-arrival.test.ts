@@ -37,6 +37,17 @@ async function endOf(id: string) {
   };
 }
 
+test.each([0, 1, 2])('an execution past the quantity keeps no end waiting %#', async (place3rd) => {
+  const id = await place(bank);
+  const past = [executed(id, 1, ['6', '50.00']), executed(id, 2, ['7', '50.00'])];
+  const story = past.toSpliced(place3rd, 0, venueCanceled(id, 2));
+  await bank.deliver(fundsHeld(id), placedAtVenue(id));
+  for (const event of [...story, ...story]) await bank.deliver(event);
+  const { shown, ...rest } = await endOf(id);
+  expect(shown).toMatchObject({ status: 'CANCELED', filledQuantity: '6' });
+  expect(rest).toMatchObject({ executions: 1, waiting: 0, exceptions: 1, parked: 0 });
+});
+
 describe('shuffled and doubled deliveries end in the same state as those in order', () => {
   const stories: readonly (readonly [string, (id: string) => Told[]])[] = [
     [

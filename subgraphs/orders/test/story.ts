@@ -11,7 +11,8 @@ import {
   VenueOrderCanceledV1,
   VenueOrderExpiredV1,
 } from '@simplebank/contracts/market';
-import { findHistory, findOrders } from '../src/data/orders.ts';
+import { findHistory } from '../src/data/history.ts';
+import { findOrders } from '../src/data/orders.ts';
 import { replay } from '../src/domain/history.ts';
 import { type Bank, customer, tell } from './bank.ts';
 import { ids, marketTime } from './builders.ts';
@@ -140,7 +141,7 @@ const orderQuery = `query Read($id: ID!) {
     id status code side type timeInForce symbol name quantity filledQuantity leavesQuantity
     amount { amount currency } limitPrice { amount } averagePrice { amount }
     filledValue { amount } fees { total { amount } commission { amount } sec { amount } }
-    lateFill strategyOrderId account { id } asset { id }
+    lateFill strategyOrderId rebalanceRunId account { id } asset { id }
     executions { id quantity price { amount } value { amount } fees { total { amount } } late }
   }
 }`;

@@ -81,6 +81,7 @@ test('a part that may not be placed is told as a rejection, the others are place
       currency: 'USD',
       code: 'ASSET_HALTED',
       strategyOrderId: strategyOrder(2),
+      rebalanceRunId: null,
     },
   ]);
 });
@@ -120,4 +121,18 @@ test('a part whose key the customer has used is refused, so the investment can e
   expect(await ordersOf(5)).toEqual([]);
   const refusal = [ids.asset, 'IDEMPOTENCY_KEY_REUSED'];
   expect(await refusalsOf(5)).toEqual([refusal, refusal]);
+});
+
+test('a part with an order is never told as refused, whatever its asset does later', async () => {
+  const stops = '00000000-0000-4000-8000-000000000206';
+  await bank.deliver(
+    assetUpdated({ assetId: stops, symbol: 'STOP' }),
+    quoteChanged({ assetId: stops, sequence: 6 }),
+  );
+  const parts = [{ assetId: stops, amount: '50.00' }];
+  await bank.deliver(ready(6, parts));
+  await bank.deliver(assetUpdated({ assetId: stops, symbol: 'STOP', state: 'HALTED', version: 2 }));
+  await bank.deliver(ready(6, parts));
+  expect(await ordersOf(6)).toHaveLength(1);
+  expect(await refusalsOf(6)).toEqual([]);
 });

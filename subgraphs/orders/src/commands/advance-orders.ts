@@ -6,7 +6,8 @@ import { saveChanges } from '../data/save-orders.ts';
 import type { Deps, Transaction } from '../deps.ts';
 import { type Advance, advance, type Misfit } from '../domain/advance.ts';
 import type { Dossier } from '../domain/decide.ts';
-import type { Message } from '../domain/message.ts';
+import { isEnd, type Message } from '../domain/message.ts';
+import type { Order } from '../domain/order.ts';
 import { factsOf } from '../events/published.ts';
 
 /** Something that one order is told, and what led to it. */
@@ -14,6 +15,8 @@ export type Told = { readonly orderId: string; readonly message: Message; readon
 
 /** What a batch did. */
 export type Outcome = {
+  /** The orders as they stood. */
+  readonly before: ReadonlyMap<string, Order>;
   /** The orders as they stand now. */
   readonly dossiers: ReadonlyMap<string, Dossier>;
   readonly misfits: readonly Misfit[];
@@ -52,6 +55,8 @@ export async function advanceOrders(
     executionIds: told.flatMap(({ message }) =>
       message.event === 'EXECUTED' ? [message.executionId] : [],
     ),
+    isAnyEnd: told.some(({ message }) => isEnd(message) || message.event === 'ENDED_BY_STAFF'),
+    isAnySplit: told.some(({ message }) => message.event === 'REBASED'),
   });
   const tallies = new Map<string, Tally>();
   for (const { orderId, message, cause } of told) {
@@ -61,6 +66,7 @@ export async function advanceOrders(
   }
   await save(tx, deps, { known, tallies });
   return {
+    before: new Map([...known].map(([orderId, { order }]) => [orderId, order])),
     dossiers: new Map([...tallies].map(([orderId, { dossier }]) => [orderId, dossier])),
     misfits: [...tallies.values()].flatMap(({ misfits }) => misfits),
     unknown: told.flatMap(({ orderId }) => (known.has(orderId) ? [] : [orderId])),
@@ -118,7 +124,8 @@ async function save(tx: Transaction, deps: Deps, { known, tallies }: Batch): Pro
 
 const causesOfWaiting = ({ waiting }: Dossier): string[] => waiting.map(({ causeId }) => causeId);
 
-async function reportMisfits(
+/** Keeps what fits no transition for staff, and alerts. */
+export async function reportMisfits(
   tx: Transaction,
   deps: Deps,
   misfits: readonly Misfit[],

@@ -1,19 +1,26 @@
 import type { Cause } from '@simplebank/contracts/event';
 import { ok, type Result, refuse } from '@simplebank/kernel/result';
-import { findOrderByKey, findOrders } from '../data/orders.ts';
-import { findRequest, keepRequest } from '../data/requests.ts';
+import { insertAudit } from '../data/audit.ts';
+import { findOrders } from '../data/orders.ts';
+import { findRequest } from '../data/requests.ts';
 import type { Deps, Transaction } from '../deps.ts';
 import { type Account, allows } from '../domain/account.ts';
 import type { Order } from '../domain/order.ts';
 import { advanceOrders } from './advance-orders.ts';
+import { type Actor, auditRow } from './audit.ts';
+import { once } from './once.ts';
 
 export type CancelRefusal = 'NOT_CANCELABLE' | 'ACCOUNT_STATUS' | 'IDEMPOTENCY_KEY_REUSED';
 
 export type CancelOrder = {
   readonly order: Order;
-  /** The account of the order; the caller owns it, the resolver has seen to that. */
+  /** The account of the order; the resolver has seen to it that the caller may act on it. */
   readonly account: Account;
-  readonly customerId: string;
+  /** Staff may cancel on a frozen account too, and say why (domain §2.3). */
+  readonly act:
+    | { readonly as: 'CANCEL' }
+    | { readonly as: 'STAFF_CANCEL'; readonly reason: string };
+  readonly by: Actor;
   readonly idempotencyKey: string;
   readonly requestHash: string;
   readonly cause: Cause;
@@ -27,15 +34,13 @@ export async function cancelOrder(
   deps: Deps,
   command: CancelOrder,
 ): Promise<Result<Order, CancelRefusal>> {
-  const { customerId, idempotencyKey, order } = command;
-  const [first, placed] = await Promise.all([
-    findRequest(deps.db, customerId, idempotencyKey),
-    findOrderByKey(deps.db, customerId, idempotencyKey),
-  ]);
-  if (first?.requestHash === command.requestHash) return ok(await asItStands(deps, order));
-  if (first || placed) return refuse('IDEMPOTENCY_KEY_REUSED');
-  if (!allows(command.account, 'CANCEL')) return refuse('ACCOUNT_STATUS');
-  return attempt(deps, command);
+  const { by, idempotencyKey, requestHash, order, account, act } = command;
+  const request = { customerId: by.actor, idempotencyKey, requestHash, orderId: order.id };
+  const isNew = (await findRequest(deps.db, by.actor, idempotencyKey)) === null;
+  if (isNew && !allows(account, act.as)) return refuse('ACCOUNT_STATUS');
+  const done = await once(deps, request, (tx) => ask(tx, deps, command));
+  if (!done.ok) return done;
+  return ok(done.value.isRepeat ? await asItStands(deps, order) : done.value.did);
 }
 
 /** Read after the request was found, so that it shows what the request did. */
@@ -44,37 +49,20 @@ async function asItStands({ db }: Deps, order: Order): Promise<Order> {
   return current ?? order;
 }
 
-/** A refusal inside the transaction takes everything back with it. */
-class Refused extends Error {
-  readonly code: CancelRefusal | 'REPEATED';
-
-  constructor(code: CancelRefusal | 'REPEATED') {
-    super(code);
-    this.code = code;
-  }
-}
-
-async function attempt(deps: Deps, command: CancelOrder): Promise<Result<Order, CancelRefusal>> {
-  try {
-    return ok(await deps.transact((tx) => ask(tx, deps, command)));
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    if (error.code !== 'REPEATED') return refuse(error.code);
-    return ok(await asItStands(deps, command.order));
-  }
-}
-
-async function ask(tx: Transaction, deps: Deps, command: CancelOrder): Promise<Order> {
-  const { customerId, idempotencyKey, requestHash, order } = command;
-  const recordedAt = deps.clock.now();
-  const request = { customerId, idempotencyKey, requestHash, orderId: order.id, recordedAt };
-  if (!(await keepRequest(tx, request))) {
-    const first = await findRequest(tx, customerId, idempotencyKey);
-    throw new Refused(first?.requestHash === requestHash ? 'REPEATED' : 'IDEMPOTENCY_KEY_REUSED');
-  }
-  const message = { event: 'CANCEL_ASKED', actorId: customerId } as const;
-  const told = { orderId: order.id, message, cause: command.cause };
+async function ask(
+  tx: Transaction,
+  deps: Deps,
+  { order, by, act, cause }: CancelOrder,
+): Promise<Result<Order, 'NOT_CANCELABLE'>> {
+  const message = { event: 'CANCEL_ASKED', actorId: by.actor } as const;
+  const told = { orderId: order.id, message, cause };
   const { dossiers, misfits } = await advanceOrders(tx, deps, [told]);
-  if (misfits.length > 0) throw new Refused('NOT_CANCELABLE');
-  return dossiers.get(order.id)?.order ?? order;
+  if (misfits.length > 0) return refuse('NOT_CANCELABLE');
+  const after = dossiers.get(order.id)?.order ?? order;
+  const isStaff = act.as === 'STAFF_CANCEL';
+  const command = isStaff ? 'cancelOrderForCustomer' : 'cancelOrder';
+  const why = isStaff ? { reason: act.reason } : {};
+  const line = { by, command, subject: order.id, before: order, after, ...why };
+  await insertAudit(tx, auditRow(deps, line));
+  return ok(after);
 }

@@ -1,21 +1,22 @@
 import { outboxRows } from '@simplebank/chassis/outbox';
 import type { Cause } from '@simplebank/contracts/event';
 import { ok, type Result, refuse } from '@simplebank/kernel/result';
-import { findKnowledge } from '../data/knowledge.ts';
 import { findOrderByKey, findOrders } from '../data/orders.ts';
-import { insertOrders } from '../data/save-orders.ts';
 import type { Deps } from '../deps.ts';
 import type { Account } from '../domain/account.ts';
+import type { Draft, RefusalCode } from '../domain/draft.ts';
 import { begin } from '../domain/history.ts';
 import type { Order } from '../domain/order.ts';
-import { type Draft, place, type RefusalCode } from '../domain/placement.ts';
+import { place } from '../domain/placement.ts';
 import { factsOf } from '../events/published.ts';
+import { type Actor, auditRow } from './audit.ts';
 
 export type PlaceOrder = {
   readonly draft: Draft;
   /** The caller owns it; the resolver has seen to that. */
   readonly account: Account;
   readonly asset: { readonly id: string } | { readonly symbol: string };
+  readonly by: Actor;
   readonly cause: Cause;
 };
 
@@ -26,32 +27,34 @@ export type PlaceOrder = {
  */
 export async function placeOrder(
   deps: Deps,
-  { draft, account, asset: name, cause }: PlaceOrder,
+  { draft, account, asset: name, by, cause }: PlaceOrder,
 ): Promise<Result<Order, RefusalCode>> {
   const { customerId, idempotencyKey } = draft;
-  const known = await findKnowledge(deps.db, { asset: name, customerId, idempotencyKey });
+  const asked = { accountId: account.id, asset: name, customerId, idempotencyKey };
+  const known = await deps.atOnce.knowledge(asked);
   if (known.firstId) return repeat(deps, known.firstId, draft);
   if (known.isUsedOtherwise) return refuse('IDEMPOTENCY_KEY_REUSED');
 
-  const { asset, quote } = known;
+  const { asset, quote, plan } = known;
   const now = deps.clock.now();
-  const decision = place(draft, { account, asset, quote, now, hours: deps.hours });
+  const decision = place(draft, { account, plan, asset, quote, now, hours: deps.hours });
   if (!decision.ok) return decision;
 
   const begun = begin(decision.value, cause.causationId);
   const { order } = begun;
   const tellings = outboxRows(deps, factsOf(begun, cause));
-  const orders = [{ ...begun, correlationId: cause.correlationId }];
-  const placed = await insertOrders(deps.db, orders, tellings);
-  if (!placed.has(order.id)) return repeatOfWinner(deps, draft);
+  const audit = auditRow(deps, { by, command: 'placeOrder', subject: order.id, after: order });
+  const placing = { ...begun, correlationId: cause.correlationId, audit };
+  const isNew = await deps.atOnce.insertion({ order: placing, tellings });
+  if (!isNew) return repeatOfWinner(deps, draft);
   deps.relay.wake();
   return ok(order);
 }
 
-/** The key is taken since it was looked up: an equal request was faster. */
+/** The key is taken since it was looked up: by an equal request, or by another command. */
 async function repeatOfWinner(deps: Deps, draft: Draft): Promise<Result<Order, RefusalCode>> {
   const winner = await findOrderByKey(deps.db, draft.customerId, draft.idempotencyKey);
-  if (!winner) throw new Error(`order ${draft.id}: its key is taken by no order`);
+  if (!winner) return refuse('IDEMPOTENCY_KEY_REUSED');
   return repeat(deps, winner.id, draft);
 }
 

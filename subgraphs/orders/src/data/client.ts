@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { statementNames } from '@simplebank/kernel/statement-names';
 import { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 
 export { Prisma };
@@ -6,18 +7,11 @@ export type Database = PrismaClient;
 /** A transaction, or the client itself for reads that need none. */
 export type Transaction = Prisma.TransactionClient;
 
+/** Naming them halved PostgreSQL's processor time for accepting an order, from 1.8 to 0.9 ms. */
+const named = { statementNameGenerator: statementNames() };
+
 /** Connects when first asked; at most `poolMax` connections. */
 export function openDatabase(connectionString: string, poolMax: number): Database {
-  const adapter = new PrismaPg({ connectionString, max: poolMax }, { statementNameGenerator });
+  const adapter = new PrismaPg({ connectionString, max: poolMax }, named);
   return new PrismaClient({ adapter });
 }
-
-/** The wide statements of the hot paths, each with one text. */
-const prepared = /^\s*\/\* (orders\.(?:insert|knowledge|save-changes|lock)) \*\//;
-
-/**
- * PostgreSQL parses and plans a named statement once per connection. That halved its processor time
- * for accepting an order, from 1.8 to 0.9 ms. Without a name (empty) nothing is kept.
- */
-const statementNameGenerator = ({ sql }: { readonly sql: string }): string =>
-  prepared.exec(sql)?.[1] ?? '';

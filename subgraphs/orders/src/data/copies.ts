@@ -1,6 +1,7 @@
 import type { Account } from '../domain/account.ts';
 import type { Asset } from '../domain/asset.ts';
 import type { Quote } from '../domain/prices.ts';
+import { toAsset } from './asset-rows.ts';
 import type { Prisma, Transaction } from './client.ts';
 import { decimalOf } from './order-rows.ts';
 
@@ -22,14 +23,14 @@ export async function saveAccounts(tx: Transaction, accounts: readonly Account[]
 export async function saveAssets(tx: Transaction, assets: readonly Asset[]): Promise<void> {
   await tx.$executeRaw`
     /* orders.save-assets */
-    INSERT INTO asset (id, symbol, name, type, currency, fractionable, state, version)
-    SELECT id, symbol, name, type, currency, fractionable, state, version
+    INSERT INTO asset (id, symbol, name, type, currency, fractionable, state, ticks, version)
+    SELECT id, symbol, name, type, currency, fractionable, state, ticks, version
     FROM jsonb_to_recordset(${JSON.stringify(assets)}::jsonb) AS a(id uuid, symbol text, name text,
-      type text, currency text, fractionable boolean, state text, version int)
+      type text, currency text, fractionable boolean, state text, ticks jsonb, version int)
     ORDER BY id
     ON CONFLICT (id) DO UPDATE SET symbol = excluded.symbol, name = excluded.name,
       type = excluded.type, currency = excluded.currency, fractionable = excluded.fractionable,
-      state = excluded.state, version = excluded.version
+      state = excluded.state, ticks = excluded.ticks, version = excluded.version
     WHERE asset.version < excluded.version`;
 }
 
@@ -48,14 +49,14 @@ export async function saveQuotes(tx: Transaction, quotes: readonly Quote[]): Pro
     WHERE quote.sequence < excluded.sequence`;
 }
 
-/** Accounts by UUID or by number. */
+/** Accounts by UUID or by number. Every order asks. */
 export const findAccounts = (
   tx: Transaction,
   { ids, numbers }: { readonly ids: readonly string[]; readonly numbers: readonly bigint[] },
-): Promise<Account[]> =>
-  tx.account.findMany({
-    where: { OR: [{ id: { in: [...ids] } }, { number: { in: [...numbers] } }] },
-  });
+): PromiseLike<Account[]> => tx.$queryRaw<Account[]>`
+    /* orders.accounts */
+    SELECT id, number, owner_ids AS "ownerIds", currency, status, version FROM account
+    WHERE id = ANY(${[...ids]}::uuid[]) OR number = ANY(${numbers.map(String)}::bigint[])`;
 
 export type Listing = { readonly asset: Asset | null; readonly quote: Quote | null };
 
@@ -71,7 +72,7 @@ export async function findListings(
   const byAsset = new Map(quotes.map((row) => [row.assetId, row]));
   return assets.map((asset) => {
     const row = byAsset.get(asset.id);
-    return { asset, quote: row ? toQuote(row) : null };
+    return { asset: toAsset(asset), quote: row ? toQuote(row) : null };
   });
 }
 

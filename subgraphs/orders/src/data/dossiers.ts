@@ -1,14 +1,20 @@
 import { Decimal } from '@simplebank/kernel/decimal';
 import type { Dossier, Waiting } from '../domain/decide.ts';
 import type { DayTotal } from '../domain/fees.ts';
-import type { Message } from '../domain/message.ts';
+import { isEnd, type Message } from '../domain/message.ts';
+import type { Rebased } from '../domain/split.ts';
 import type { Prisma, Transaction } from './client.ts';
 import { dateOf, decimalOf, grouped, type OrderRow, orderColumns, toOrder } from './order-rows.ts';
+import { findRebased } from './rebased.ts';
 
 export type Wanted = {
   readonly orderIds: readonly string[];
   /** Executions that are told now; which of them are known already is part of the answer. */
   readonly executionIds: readonly string[];
+  /** An end of an order is told: it counts what went past the order, too. */
+  readonly isAnyEnd: boolean;
+  /** A split is told: what was traded before it is part of the answer. */
+  readonly isAnySplit: boolean;
 };
 
 /**
@@ -17,21 +23,32 @@ export type Wanted = {
  */
 export async function lockDossiers(
   tx: Transaction,
-  { orderIds, executionIds }: Wanted,
+  { orderIds, executionIds, isAnyEnd, isAnySplit }: Wanted,
 ): Promise<Map<string, Dossier>> {
   const ids = [...new Set(orderIds)];
   const rows = await tx.$queryRaw<OrderRow[]>`
     /* orders.lock */ SELECT ${orderColumns} FROM "order" o
     WHERE o.id = ANY(${ids}::uuid[]) ORDER BY o.id FOR UPDATE`;
   const waiting = await findWaiting(tx, ids);
-  const told = [...executionIds, ...[...waiting.values()].flat().flatMap(executionIdOf)];
-  const traded = told.length > 0 ? await findTraded(tx, ids, told) : new Map<string, Traded>();
+  const early = [...waiting.values()].flat();
+  const isAskedFor = isAnyEnd || early.some(({ message }) => isEnd(message));
+  const overfills = isAskedFor ? await findOverfills(tx, ids) : new Map<string, Set<string>>();
+  const told = [...executionIds, ...early.flatMap(executionIdOf)];
+  const isSplit = rows.flatMap(({ id, rebasings }) => (rebasings > 0 ? [id] : []));
+  const rebased = isSplit.length > 0 ? await findRebased(tx, isSplit) : new Map<string, Rebased>();
+  const isTraded = told.length > 0 || isAnySplit || isSplit.length > 0;
+  const traded = isTraded ? await findTraded(tx, ids, told) : new Map<string, Traded>();
   return new Map(
     rows.map((row) => {
       const { days, known } = traded.get(row.id) ?? { days: [], known: [] };
       const knownExecutions = new Set(known);
-      const order = toOrder(row);
-      return [row.id, { order, days, knownExecutions, waiting: waiting.get(row.id) ?? [] }];
+      const gathered = {
+        ...{ order: toOrder(row), days, knownExecutions },
+        rebased: rebased.get(row.id) ?? null,
+        overfills: overfills.get(row.id) ?? new Set(),
+        waiting: waiting.get(row.id) ?? [],
+      };
+      return [row.id, gathered];
     }),
   );
 }
@@ -74,6 +91,23 @@ async function findTraded(
     byOrder.set(row.order_id, { days: [...days, day], known: [...known, ...(row.known ?? [])] });
   }
   return byOrder;
+}
+
+/** Asked after the orders are locked, so that nobody adds to them. */
+async function findOverfills(
+  tx: Transaction,
+  orderIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const rows = await tx.$queryRaw<{ orderId: string; executionId: string }[]>`
+    /* orders.overfills */ SELECT order_id AS "orderId", detail ->> 'executionId' AS "executionId"
+    FROM order_exception WHERE order_id = ANY(${[...orderIds]}::uuid[]) AND reason = 'OVERFILL'`;
+  const byOrder = grouped(rows, ({ orderId }) => orderId);
+  return new Map(
+    [...byOrder].map(([orderId, group]) => [
+      orderId,
+      new Set(group.map(({ executionId }) => executionId)),
+    ]),
+  );
 }
 
 async function findWaiting(

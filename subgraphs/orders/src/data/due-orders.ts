@@ -1,4 +1,10 @@
-import type { Transaction } from './client.ts';
+import { Prisma, type Transaction } from './client.ts';
+
+/** No order goes to the market on the basis of before a split. */
+const isOnBasis = Prisma.sql`NOT EXISTS (SELECT FROM split s
+    WHERE s.done_at IS NULL AND s.asset_id = o.asset_id AND o.created_at < s.basis_at
+      AND NOT EXISTS (SELECT FROM order_event e
+        WHERE e.order_id = o.id AND e.action_id = s.action_id))`;
 
 /** An order that a job moves on, with the story it belongs to. */
 export type DueOrder = { readonly id: string; readonly correlationId: string };
@@ -24,7 +30,7 @@ export async function lockAccepted(tx: Transaction, now: Date, max: number): Pro
   return tx.$queryRaw<DueOrder[]>`
     /* orders.accepted */ SELECT o.id, p.correlation_id AS "correlationId"
     FROM "order" o JOIN order_process p ON p.order_id = o.id
-    WHERE o.status = 'ACCEPTED' AND o.expires_at > ${now}::timestamptz
+    WHERE o.status = 'ACCEPTED' AND o.expires_at > ${now}::timestamptz AND ${isOnBasis}
     ORDER BY o.id LIMIT ${max} FOR UPDATE OF o SKIP LOCKED`;
 }
 

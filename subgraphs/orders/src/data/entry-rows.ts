@@ -1,6 +1,7 @@
 import type { Currency } from '@simplebank/kernel/money';
 import type { Execution } from '../domain/execution.ts';
 import type { Entry } from '../domain/history.ts';
+import type { Rebasing } from '../domain/split.ts';
 import type { OrderStatus } from '../domain/status.ts';
 import type { OrderEvent, Origin } from '../domain/transitions.ts';
 import type { Prisma } from './client.ts';
@@ -24,6 +25,24 @@ export const entryJson = (orderId: string, entry: Entry) => ({
   actor_id: entry.actorId,
   cause_id: entry.causeId,
   occurred_at: entry.occurredAt,
+  ...(entry.orderQuantity && { order_quantity: entry.orderQuantity }),
+  ...(entry.rebasing && rebasingJson(entry.rebasing)),
+});
+
+const rebasingJson = ({ split, before, after, goesOn }: Rebasing) => ({
+  action_id: split.actionId,
+  ex_date: split.exDate,
+  numerator: split.numerator,
+  denominator: split.denominator,
+  goes_on: goesOn,
+  order_quantity: after.quantity,
+  quantity_before: before.quantity,
+  limit_price_before: before.limitPrice,
+  limit_price_after: after.limitPrice,
+  stop_price_before: before.stopPrice,
+  stop_price_after: after.stopPrice,
+  venue_price_before: before.venuePrice,
+  venue_price_after: after.venuePrice,
 });
 
 const executionJson = (execution: Execution) => ({
@@ -48,6 +67,8 @@ export const toEntry = (row: EntryRow, currency: Currency): Entry => ({
   code: row.code,
   cumulativeQuantity: decimalOf(row.cumulativeQuantity),
   leavesQuantity: decimalOrNull(row.leavesQuantity),
+  rebasing: toRebasing(row),
+  orderQuantity: row.actionId === null ? decimalOrNull(row.orderQuantity) : null,
   execution: toExecution(row, currency),
   venueOrderId: row.venueOrderId,
   endedExecutions: row.endedExecutions,
@@ -78,5 +99,38 @@ export function toExecution(row: EntryRow, currency: Currency): Execution | null
     tradeDate: dateOf(tradeDate),
     settlementDate: dateOf(settlementDate),
     late,
+  };
+}
+
+/** The columns that tell of a split; a CHECK sets those without a null together. */
+export type RebasingRow = Pick<
+  EntryRow,
+  | ('actionId' | 'exDate' | 'numerator' | 'denominator' | 'goesOn' | 'orderQuantity')
+  | ('quantityBefore' | 'limitPriceBefore' | 'limitPriceAfter' | 'stopPriceBefore')
+  | ('stopPriceAfter' | 'venuePriceBefore' | 'venuePriceAfter')
+>;
+
+/** Null for a line that is no split. */
+export function toRebasing(row: RebasingRow): Rebasing | null {
+  const { actionId, exDate, numerator, denominator, goesOn } = row;
+  const { venuePriceBefore, venuePriceAfter } = row;
+  if (actionId === null || exDate === null || numerator === null) return null;
+  if (denominator === null || goesOn === null) return null;
+  if (venuePriceBefore === null || venuePriceAfter === null) return null;
+  return {
+    split: { actionId, exDate: dateOf(exDate), numerator, denominator },
+    before: {
+      quantity: decimalOrNull(row.quantityBefore),
+      limitPrice: decimalOrNull(row.limitPriceBefore),
+      stopPrice: decimalOrNull(row.stopPriceBefore),
+      venuePrice: decimalOf(venuePriceBefore),
+    },
+    after: {
+      quantity: decimalOrNull(row.orderQuantity),
+      limitPrice: decimalOrNull(row.limitPriceAfter),
+      stopPrice: decimalOrNull(row.stopPriceAfter),
+      venuePrice: decimalOf(venuePriceAfter),
+    },
+    goesOn,
   };
 }

@@ -23,10 +23,10 @@ export const dateOf = (value: Date): string => value.toISOString().slice(0, 10);
 export const orderColumns = columns(
   'o',
   `id customerId idempotencyKey requestHash accountId assetId symbol assetName currency side type
-   timeInForce quantity amount limitPrice venuePrice tradeValue holdAmount commissionPlan
-   commissionDate strategyOrderId expiresAt createdAt status code version venueOrderId
-   filledQuantity filledGross filledValue commissionFee secFee tafFee executions lateFill
-   updatedAt`,
+   timeInForce quantity amount limitPrice stopPrice venuePrice tradeValue holdAmount commissionPlan
+   commissionDate strategyOrderId rebalanceRunId expiresAt createdAt status code version
+   venueOrderId filledQuantity filledGross filledValue commissionFee secFee tafFee executions
+   lateFill rebasings updatedAt`,
 );
 
 /** `alias.snake_case AS "camelCase"` for each name. */
@@ -70,6 +70,7 @@ export function toOrder(row: OrderRow): Order {
     quantity: decimalOrNull(row.quantity),
     amount: decimalOrNull(row.amount),
     limitPrice: decimalOrNull(row.limitPrice),
+    stopPrice: decimalOrNull(row.stopPrice),
     venuePrice: decimalOf(row.venuePrice),
     tradeValue: decimalOrNull(row.tradeValue),
     holdAmount: decimalOrNull(row.holdAmount),
@@ -102,17 +103,19 @@ export const termsJson = (order: Order) => ({
   quantity: order.quantity,
   amount: order.amount,
   limit_price: order.limitPrice,
+  stop_price: order.stopPrice,
   venue_price: order.venuePrice,
   trade_value: order.tradeValue,
   hold_amount: order.holdAmount,
   commission_plan: order.commissionPlan,
   commission_date: order.commissionDate,
   strategy_order_id: order.strategyOrderId,
+  rebalance_run_id: order.rebalanceRunId,
   expires_at: order.expiresAt,
   created_at: order.createdAt,
 });
 
-/** What changes about an order, and how far its process has come. */
+/** What changes about an order (its terms by splits only), and how far its process has come. */
 export const progressJson = (order: Order) => ({
   id: order.id,
   status: order.status,
@@ -127,6 +130,11 @@ export const progressJson = (order: Order) => ({
   taf_fee: order.fees.taf,
   executions: order.executions,
   late_fill: order.lateFill,
+  quantity: order.quantity,
+  limit_price: order.limitPrice,
+  stop_price: order.stopPrice,
+  venue_price: order.venuePrice,
+  rebasings: order.rebasings,
   updated_at: order.updatedAt,
   ...stepOf(order),
 });

@@ -1,11 +1,12 @@
 import type { Transaction } from './client.ts';
 
-/** A command about an existing order, as its idempotency key remembers it. */
+/** A command other than placing an order, as its idempotency key remembers it. */
 export type OrderRequest = {
   readonly customerId: string;
   readonly idempotencyKey: string;
   readonly requestHash: string;
-  readonly orderId: string;
+  /** Null for a command about an account. */
+  readonly orderId: string | null;
   readonly recordedAt: Date;
 };
 
@@ -18,7 +19,7 @@ export const findRequest = (
     where: { customerId_idempotencyKey: { customerId, idempotencyKey } },
   });
 
-/** False when another command took the key at the same time. */
+/** False when another command, a placement among them, has taken the key (a trigger looks). */
 export async function keepRequest(tx: Transaction, request: OrderRequest): Promise<boolean> {
   const { count } = await tx.orderRequest.createMany({ data: [request], skipDuplicates: true });
   return count === 1;

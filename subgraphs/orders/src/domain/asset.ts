@@ -1,3 +1,5 @@
+import type { Ticks } from './ticks.ts';
+
 /** Copy of an asset's master data; the highest version wins. */
 export type Asset = {
   readonly id: string;
@@ -7,5 +9,7 @@ export type Asset = {
   readonly currency: string;
   readonly fractionable: boolean;
   readonly state: string;
+  /** Null: the steps that most assets have. */
+  readonly ticks: Ticks | null;
   readonly version: number;
 };

@@ -13,7 +13,7 @@ type CommissionRow = Dated & {
 
 export type CommissionPlan = keyof typeof tables.commission.plans;
 
-/** Every account is on it until plans can be chosen. */
+/** The plan of an account for which staff have chosen none. */
 export const defaultPlan: CommissionPlan = 'standard';
 
 export const isCommissionPlan = (name: string): name is CommissionPlan =>

@@ -69,6 +69,7 @@ describe('fees are charged as the published schedule says', () => {
   );
 });
 
+const runs = { numRuns: 1_000 };
 const plan = fc.constantFrom<CommissionPlan>('standard', 'zero');
 const cents = fc.integer({ min: 1, max: 50_000 }).map((value) => new Decimal(value).div(100));
 const shares = fc.integer({ min: 1, max: 5_000_000 }).map((value) => new Decimal(value).div(1_000));
@@ -92,6 +93,7 @@ test('the hold of a buy covers its value and fees, however it is filled within i
       expect(hold.greaterThanOrEqualTo(cost)).toBe(true);
       expect(hold.equals(ceilCash(hold, 'USD'))).toBe(true);
     }),
+    runs,
   );
 });
 
@@ -105,6 +107,7 @@ test('an order by amount never costs more than its amount, and one more cent wou
       expect(value.plus(commissionOn(value, terms)).lessThanOrEqualTo(amount)).toBe(true);
       expect(more.plus(commissionOn(more, terms)).greaterThan(amount)).toBe(true);
     }),
+    runs,
   );
 });
 
@@ -121,7 +124,17 @@ test('the fees of an order do not depend on how it was filled, nor in which orde
       const atOnce = totalOf(feesOn({ side: which, terms, gross, days })).toFixed();
       expect([sumOf(told), sumOf(told.toReversed())]).toEqual([atOnce, atOnce]);
     }),
+    runs,
   );
+});
+
+test('a buy whose value rounds to nothing still pays the least commission', () => {
+  const terms = termsOf('standard', '2026-07-15');
+  const crumb = { quantity: new Decimal('0.0001'), price: new Decimal('49.00') };
+  const charged = chargeEach([crumb, crumb], 'BUY', terms).map(totalOf);
+  expect(charged.map((fee) => fee.toFixed(2))).toEqual(['0.01', '0.00']);
+  const hold = holdOf(crumb.quantity, crumb.price, terms);
+  expect(hold.toFixed(2)).toBe('0.02');
 });
 
 test('fees of a sale never exceed its proceeds', () => {
@@ -133,6 +146,7 @@ test('fees of a sale never exceed its proceeds', () => {
       const fees = totalOf(feesOn({ side: 'SELL', terms, gross, days }));
       expect(fees.lessThanOrEqualTo(roundCash(gross, 'USD'))).toBe(true);
     }),
+    runs,
   );
 });
 
@@ -150,6 +164,26 @@ test('a rate holds from its date on and says nothing before the first', () => {
   expect(on('2026-04-04')).toEqual(['2.06', '0.20']);
   expect(on('2026-10-01')).toEqual(['2.06', '0.00']);
   expect(on('2027-01-01')).toEqual(['2.06', '0.20']);
+});
+
+test('an order that trades on two dates is charged each by the row and the cap of its day', () => {
+  const terms = termsOf('zero', '2026-09-30');
+  const days = [
+    { tradeDate: '2026-09-30', quantity: new Decimal(60_000), gross: new Decimal(120_000) },
+    { tradeDate: '2026-10-01', quantity: new Decimal(60_000), gross: new Decimal(120_000) },
+  ];
+  const on = (some: readonly DayTotal[]) => {
+    const gross = Decimal.sum(...some.map((day) => day.gross));
+    const { sec, taf } = feesOn({ side: 'SELL', terms, gross, days: some });
+    return [sec.toFixed(2), taf.toFixed(2)];
+  };
+  expect([on(days.slice(0, 1)), on(days.slice(1)), on(days)]).toEqual([
+    ['2.48', '9.79'],
+    ['2.48', '0.00'],
+    ['4.96', '9.79'],
+  ]);
+  const capped = days.map((day, nth) => ({ ...day, tradeDate: `2026-09-${29 + nth}` }));
+  expect(on(capped)).toEqual(['4.96', '19.58']);
 });
 
 test('fees are reckoned on the value in cents, so a part of a cent never makes one more', () => {

@@ -61,13 +61,15 @@ export type Traded = {
  * order was filled. On a sale SEC, TAF and commission, in this order, never exceed the proceeds.
  */
 export function feesOn({ side, terms, gross, days }: Traded): Fees {
-  const value = roundCash(gross, terms.currency);
-  const commission = commissionOn(value, terms);
+  const { currency } = terms;
+  const value = roundCash(gross, currency);
+  // What rounds to nothing was traded all the same: a part of a share must not come for free.
+  const commission = commissionOn(value.isZero() ? ceilCash(gross, currency) : value, terms);
   if (side === 'BUY') return { ...noFees, commission };
 
-  const sec = Decimal.min(sum(days.map((day) => secOn(day, terms.currency))), value);
+  const sec = Decimal.min(sum(days.map((day) => secOn(day, currency))), value);
   const afterSec = value.minus(sec);
-  const taf = Decimal.min(sum(days.map((day) => tafOn(day, terms.currency))), afterSec);
+  const taf = Decimal.min(sum(days.map((day) => tafOn(day, currency))), afterSec);
   return { sec, taf, commission: Decimal.min(commission, afterSec.minus(taf)) };
 }
 

@@ -6,11 +6,10 @@ import type { CommissionTerms, Fees } from './fees.ts';
 import type { OrderStatus } from './status.ts';
 
 export type Side = 'BUY' | 'SELL';
-/** Stops come with their triggers; the venue, the events and the database know them already. */
-export type OrderType = 'MARKET' | 'LIMIT';
-export type TimeInForce = 'DAY' | 'GTC';
+export type OrderType = 'MARKET' | 'LIMIT' | 'STOP' | 'STOP_LIMIT';
+export type TimeInForce = 'DAY' | 'GTC' | 'IOC' | 'FOK';
 
-/** What was agreed when the order was placed; never changes. */
+/** What was agreed when the order was placed. Only splits change its quantity and its prices. */
 export type Terms = {
   readonly id: string;
   readonly customerId: string;
@@ -28,13 +27,16 @@ export type Terms = {
   readonly quantity: Decimal | null;
   readonly amount: Decimal | null;
   readonly limitPrice: Decimal | null;
-  /** What the venue gets as limit: the limit, or the collar of a market order. */
+  /** What the last price must reach before the order trades; set for stops only. */
+  readonly stopPrice: Decimal | null;
+  /** What the venue gets as limit: the limit, or the collar of a market order or of a stop. */
   readonly venuePrice: Decimal;
   readonly tradeValue: Decimal | null;
   readonly holdAmount: Decimal | null;
   readonly commissionPlan: CommissionPlan;
   readonly commissionDate: string;
   readonly strategyOrderId: string | null;
+  readonly rebalanceRunId: string | null;
   readonly expiresAt: Date;
   readonly createdAt: Date;
 };
@@ -52,10 +54,16 @@ export type Progress = {
   readonly fees: Fees;
   readonly executions: number;
   readonly lateFill: boolean;
+  /** How many splits have changed it. */
+  readonly rebasings: number;
   readonly updatedAt: Date;
 };
 
 export type Order = Terms & Progress;
+
+/** Far below what the columns hold, so that no valid order can break one (our choice). */
+export const quantityMax = new Decimal(1_000_000_000);
+export const priceMax = new Decimal(1_000_000);
 
 export const commissionTermsOf = (order: Terms): CommissionTerms => ({
   plan: order.commissionPlan,
@@ -64,8 +72,10 @@ export const commissionTermsOf = (order: Terms): CommissionTerms => ({
 });
 
 /** What is not filled yet; null for an order by amount, whose quantity its price decides. */
-export const leavesOf = ({ quantity }: Terms, filledQuantity: Decimal): Decimal | null =>
-  quantity?.minus(filledQuantity) ?? null;
+export const leavesOf = (
+  { quantity }: Pick<Terms, 'quantity'>,
+  filledQuantity: Decimal,
+): Decimal | null => quantity?.minus(filledQuantity) ?? null;
 
 type Filled = { readonly filledQuantity: Decimal; readonly filledGross: Decimal };
 

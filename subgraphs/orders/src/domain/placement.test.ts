@@ -2,7 +2,8 @@ import { Decimal } from '@simplebank/kernel/decimal';
 import { marketHours } from '@simplebank/kernel/market-hours';
 import { describe, expect, test } from 'vitest';
 import { aDraft, anAccount, anAsset, aQuote, knowing, weekend } from '../../test/builders.ts';
-import { type Draft, type Knowledge, place } from './placement.ts';
+import type { Draft } from './draft.ts';
+import { type Knowledge, place } from './placement.ts';
 
 const dec = (text: string) => new Decimal(text);
 const market = { type: 'MARKET', limitPrice: null } as const;
@@ -41,6 +42,11 @@ const refused: readonly Case[] = [
   ['ORDER_TOO_LARGE', { quantity: dec('200001') }],
   ['ORDER_TOO_LARGE', { quantity: dec('0.000000001'), limitPrice: dec('1000000.01') }],
   ['ORDER_TOO_LARGE', byAmount('10000000.01')],
+  ['CALENDAR_UNKNOWN', {}, { now: new Date('1997-12-31T15:00:00.000Z') }],
+  ['CALENDAR_UNKNOWN', { timeInForce: 'IOC' }, { now: new Date('2029-01-02T15:00:00.000Z') }],
+  // It would trade on the last day that is known and settle on one that is not.
+  ['CALENDAR_UNKNOWN', {}, { now: new Date('2028-12-29T15:00:00.000Z') }],
+  ['CALENDAR_UNKNOWN', { timeInForce: 'GTC' }, { now: new Date('2028-10-02T15:00:00.000Z') }],
 ];
 
 describe('an order that may not be placed is refused with its code', () => {
@@ -61,6 +67,15 @@ const placed = (draft: Partial<Draft>, known: Partial<Knowledge> = {}) => {
     expiresAt: expiresAt.toISOString(),
   };
 };
+test('an order that settles on the last day of the calendar may be placed', () => {
+  const now = new Date('2028-12-28T15:00:00.000Z');
+  expect(placed({}, { now }).expiresAt).toBe('2028-12-28T21:00:00.000Z');
+  for (const calendar of ['nyse', 'always'] as const) {
+    const known = { now: new Date('2028-09-01T15:00:00.000Z'), hours: marketHours(calendar) };
+    expect(placed({ timeInForce: 'GTC' }, known).expiresAt).toBe('2028-11-30T15:00:00.000Z');
+  }
+});
+
 const thisClose = '2026-07-15T20:00:00.000Z';
 
 test('a limit buy holds its quantity at the limit and the commission on that', () => {

@@ -1,158 +1,132 @@
-import { Decimal, decimalsOf } from '@simplebank/kernel/decimal';
+import { CalendarUnknown, settlementDate, tradeDateOf } from '@simplebank/kernel/calendar';
+import { Decimal } from '@simplebank/kernel/decimal';
 import type { MarketHours } from '@simplebank/kernel/market-hours';
-import { isCurrency, minorDigitsOf, quantityDecimals } from '@simplebank/kernel/money';
+import { isCurrency } from '@simplebank/kernel/money';
 import { ok, type Result, refuse } from '@simplebank/kernel/result';
 import { type Account, allows } from './account.ts';
 import type { Asset } from './asset.ts';
-import { defaultPlan } from './fee-schedule.ts';
+import type { Asked, Draft, TermsRefusal } from './draft.ts';
+import type { CommissionPlan } from './fee-schedule.ts';
 import { type CommissionTerms, holdOf, tradeValueOf } from './fees.ts';
-import type { OrderType, Side, Terms, TimeInForce } from './order.ts';
-import { collarOf, isOnTick, type Quote, referenceOf } from './prices.ts';
+import { priceMax, quantityMax, type Terms, type TimeInForce } from './order.ts';
+import { formRefusal, isAtOnce } from './order-form.ts';
+import { collarOf, type Quote, referenceOf } from './prices.ts';
+import { defaultTicks, type Ticks } from './ticks.ts';
 import { localDateOf } from './trading-day.ts';
-
-/** What a customer, or a strategy on their behalf, asks for. */
-export type Draft = {
-  readonly id: string;
-  readonly customerId: string;
-  readonly idempotencyKey: string;
-  readonly requestHash: string;
-  readonly side: Side;
-  readonly type: OrderType;
-  readonly timeInForce: TimeInForce;
-  readonly quantity: Decimal | null;
-  readonly amount: Decimal | null;
-  readonly limitPrice: Decimal | null;
-  readonly strategyOrderId: string | null;
-};
 
 /** What is known here when an order is placed; the hold and the reservation are the authority. */
 export type Knowledge = {
   readonly account: Account;
+  /** The plan that the account is on now. */
+  readonly plan: CommissionPlan;
   readonly asset: Asset | null;
   readonly quote: Quote | null;
   readonly now: Date;
   readonly hours: MarketHours;
 };
 
-export type RefusalCode =
-  | 'QUANTITY_OR_AMOUNT'
-  | 'QUANTITY_NOT_POSITIVE'
-  | 'QUANTITY_PRECISION'
-  | 'AMOUNT_BELOW_MINIMUM'
-  | 'AMOUNT_PRECISION'
-  | 'NOT_FRACTIONABLE'
-  | 'PRICE_REQUIRED'
-  | 'PRICE_NOT_ALLOWED'
-  | 'PRICE_NOT_POSITIVE'
-  | 'PRICE_OFF_TICK'
-  | 'TIME_IN_FORCE_NOT_ALLOWED'
-  | 'ASSET_NOT_TRADABLE'
-  | 'ASSET_SELL_ONLY'
-  | 'ASSET_HALTED'
-  | 'PRICE_UNAVAILABLE'
-  | 'ACCOUNT_STATUS'
-  | 'CURRENCY_MISMATCH'
-  | 'ORDER_TOO_LARGE'
-  | 'IDEMPOTENCY_KEY_REUSED';
+/** What an order would be agreed to be, but for the request that asks for it. */
+export type Reckoned = Omit<Terms, Exclude<keyof Draft, keyof Asked>>;
 
-const minimumAmount = new Decimal(1);
-/** Far below what the columns hold, so that no valid order can break one (our choice). */
+/** As the bounds of quantity and price (our choice). */
 const valueMax = new Decimal(10_000_000);
-const quantityMax = new Decimal(1_000_000_000);
-const priceMax = new Decimal(1_000_000);
 const goodTillCanceledMs = 90 * 86_400_000;
 
-/** The terms of the order, or why it may not be placed (domain §3.3). The form is judged first. */
-export function place(draft: Draft, known: Knowledge): Result<Terms, RefusalCode> {
-  const refused = formRefusal(draft) ?? standingRefusal(draft, known);
-  if (refused) return refuse(refused);
-  const { account, asset, now, hours } = known;
-  if (!asset) return refuse('ASSET_NOT_TRADABLE');
-  if (!isCurrency(account.currency)) return refuse('CURRENCY_MISMATCH');
+/** The terms of the order, or why it may not be placed (domain §3.3). */
+export function place(draft: Draft, known: Knowledge): Result<Terms, TermsRefusal> {
+  const reckoned = reckon(draft, known);
+  return reckoned.ok ? ok({ ...draft, ...reckoned.value }) : reckoned;
+}
 
-  const priced = price(draft, known);
+/** The same for an order that nobody has asked for yet. The form is judged first. */
+export function reckon(asked: Asked, known: Knowledge): Result<Reckoned, TermsRefusal> {
+  const { account, asset, now } = known;
+  const { currency } = account;
+  if (!isCurrency(currency)) return refuse('CURRENCY_MISMATCH');
+  const refused =
+    formRefusal(asked, { currency, ticks: ticksOf(asset) }) ??
+    calendarRefusal(asked.timeInForce, known) ??
+    standingRefusal(asked, known);
+  if (refused) return refuse(refused);
+  if (!asset) return refuse('ASSET_NOT_TRADABLE');
+
+  const priced = price(asked, known);
   if (!priced.ok) return priced;
   const venuePrice = priced.value;
-  if (isTooLarge(draft, venuePrice)) return refuse('ORDER_TOO_LARGE');
+  if (isTooLarge(asked, venuePrice)) return refuse('ORDER_TOO_LARGE');
 
-  const { currency } = account;
-  const commission = { plan: defaultPlan, date: localDateOf(now), currency };
+  const { side, type, timeInForce, quantity, amount, limitPrice, stopPrice } = asked;
+  const commission = { plan: known.plan, date: localDateOf(now), currency };
   return ok({
-    ...draft,
-    accountId: account.id,
-    assetId: asset.id,
-    symbol: asset.symbol,
-    assetName: asset.name,
+    ...{ side, type, timeInForce, quantity, amount, limitPrice, stopPrice },
+    ...{ accountId: account.id, assetId: asset.id, symbol: asset.symbol, assetName: asset.name },
+    ...money(asked, venuePrice, commission),
     currency,
     venuePrice,
-    tradeValue: draft.amount && tradeValueOf(draft.amount, commission),
-    holdAmount: holdAmountOf(draft, venuePrice, commission),
-    commissionPlan: commission.plan,
-    commissionDate: commission.date,
-    expiresAt:
-      draft.timeInForce === 'DAY'
-        ? hours.dayEnd(now)
-        : new Date(now.getTime() + goodTillCanceledMs),
+    expiresAt: endOf(timeInForce, known),
     createdAt: now,
   });
 }
 
-/** What is wrong with the order itself, whatever the asset and the account. */
-function formRefusal(draft: Draft): RefusalCode | null {
-  return sizeRefusal(draft) ?? priceRefusal(draft) ?? timeRefusal(draft);
+/** Of an asset that nobody knows the price is judged by the steps of most. */
+const ticksOf = (asset: Asset | null): Ticks => asset?.ticks ?? defaultTicks;
+
+/** What is spent and held, and on which commission. A sale reserves its quantity instead. */
+function money(asked: Asked, highest: Decimal, commission: CommissionTerms) {
+  const { side, quantity, amount } = asked;
+  const hold = quantity ? holdOf(quantity, highest, commission) : amount;
+  return {
+    tradeValue: amount && tradeValueOf(amount, commission),
+    holdAmount: side === 'BUY' ? hold : null,
+    commissionPlan: commission.plan,
+    commissionDate: commission.date,
+  };
 }
 
-function sizeRefusal({ quantity, amount, side }: Draft): RefusalCode | null {
-  if ((quantity === null) === (amount === null)) return 'QUANTITY_OR_AMOUNT';
-  // Sales by amount are not offered; a sale is by quantity.
-  if (amount && side === 'SELL') return 'QUANTITY_OR_AMOUNT';
-  if (quantity && !quantity.greaterThan(0)) return 'QUANTITY_NOT_POSITIVE';
-  if (quantity && decimalsOf(quantity) > quantityDecimals) return 'QUANTITY_PRECISION';
-  if (amount && decimalsOf(amount) > minorDigitsOf('USD')) return 'AMOUNT_PRECISION';
-  if (amount?.lessThan(minimumAmount)) return 'AMOUNT_BELOW_MINIMUM';
-  return null;
+/** An order may trade until its end, and whatever it trades must have a date to settle on. */
+function calendarRefusal(timeInForce: TimeInForce, known: Knowledge): TermsRefusal | null {
+  try {
+    const lastInstant = new Date(endOf(timeInForce, known).getTime() - 1);
+    for (const at of [known.now, lastInstant]) settlementDate(tradeDateOf(at));
+    return null;
+  } catch (error) {
+    if (error instanceof CalendarUnknown) return error.code;
+    throw error;
+  }
 }
 
-function priceRefusal({ type, limitPrice }: Draft): RefusalCode | null {
-  if (type === 'MARKET') return limitPrice === null ? null : 'PRICE_NOT_ALLOWED';
-  if (limitPrice === null) return 'PRICE_REQUIRED';
-  if (!limitPrice.greaterThan(0)) return 'PRICE_NOT_POSITIVE';
-  return isOnTick(limitPrice) ? null : 'PRICE_OFF_TICK';
-}
-
-/** Parts of a share, and so money, trade within one day only. */
-function timeRefusal({ timeInForce, quantity }: Draft): RefusalCode | null {
-  if (timeInForce === 'DAY' || quantity?.isInteger()) return null;
-  return 'TIME_IN_FORCE_NOT_ALLOWED';
-}
-
-/** What the account's and the asset's states forbid. */
-function standingRefusal(draft: Draft, { account, asset }: Knowledge): RefusalCode | null {
-  if (!allows(account, draft.side)) return 'ACCOUNT_STATUS';
+/** What the account's and the asset's states forbid, and the hour. */
+function standingRefusal(asked: Asked, known: Knowledge): TermsRefusal | null {
+  const { account, asset, now, hours } = known;
+  if (!allows(account, asked.side)) return 'ACCOUNT_STATUS';
   if (!asset || asset.type === 'CASH' || asset.state === 'DELISTED') return 'ASSET_NOT_TRADABLE';
   if (asset.state === 'HALTED') return 'ASSET_HALTED';
-  if (asset.state === 'SELL_ONLY' && draft.side === 'BUY') return 'ASSET_SELL_ONLY';
+  if (asset.state === 'SELL_ONLY' && asked.side === 'BUY') return 'ASSET_SELL_ONLY';
   if (asset.currency !== account.currency) return 'CURRENCY_MISMATCH';
-  if (!asset.fractionable && !draft.quantity?.isInteger()) return 'NOT_FRACTIONABLE';
+  if (!asset.fractionable && !asked.quantity?.isInteger()) return 'NOT_FRACTIONABLE';
+  // Nothing can trade at once while the market is closed, and such an order does not wait.
+  if (isAtOnce(asked.timeInForce) && !hours.isOpen(now)) return 'TIME_IN_FORCE_NOT_ALLOWED';
   return null;
 }
 
-/** The limit, or the collar around the reference price. */
-function price(draft: Draft, { quote, now, hours }: Knowledge): Result<Decimal, RefusalCode> {
-  if (draft.limitPrice) return ok(draft.limitPrice);
-  const reference = referenceOf(quote, draft.side, { now, marketOpen: hours.isOpen(now) });
-  const collar = reference && collarOf(reference, draft.side);
+/** The limit; the collar around the stop, or around the reference price of a market order. */
+function price(asked: Asked, known: Knowledge): Result<Decimal, TermsRefusal> {
+  const { side, limitPrice, stopPrice } = asked;
+  const { asset, quote, now, hours } = known;
+  const ticks = ticksOf(asset);
+  if (limitPrice) return ok(limitPrice);
+  if (stopPrice) return ok(collarOf(stopPrice, side, ticks));
+  const reference = referenceOf(quote, side, { now, marketOpen: hours.isOpen(now) });
+  const collar = reference && collarOf(reference, side, ticks);
   return collar?.greaterThan(0) ? ok(collar) : refuse('PRICE_UNAVAILABLE');
 }
 
-function isTooLarge({ quantity, amount }: Draft, venuePrice: Decimal): boolean {
-  if (venuePrice.greaterThan(priceMax)) return true;
+function isTooLarge({ quantity, amount, stopPrice }: Asked, venuePrice: Decimal): boolean {
+  if (venuePrice.greaterThan(priceMax) || stopPrice?.greaterThan(priceMax)) return true;
   if (!quantity) return amount?.greaterThan(valueMax) ?? false;
   return quantity.greaterThan(quantityMax) || quantity.times(venuePrice).greaterThan(valueMax);
 }
 
-/** Null for a sale, which reserves its quantity instead. */
-function holdAmountOf(draft: Draft, venuePrice: Decimal, terms: CommissionTerms): Decimal | null {
-  if (draft.side === 'SELL') return null;
-  return draft.quantity ? holdOf(draft.quantity, venuePrice, terms) : draft.amount;
-}
+/** GTC lives 90 days; everything else ends with the current or next trading day at the latest. */
+const endOf = (timeInForce: TimeInForce, { now, hours }: Knowledge): Date =>
+  timeInForce === 'GTC' ? new Date(now.getTime() + goodTillCanceledMs) : hours.dayEnd(now);

@@ -1,6 +1,7 @@
 import { Decimal } from '@simplebank/kernel/decimal';
 import { expect, test } from 'vitest';
-import { collarOf, isOnTick, type Quote, referenceOf } from './prices.ts';
+import { collarOf, type Quote, referenceOf } from './prices.ts';
+import { defaultTicks, isOnTick } from './ticks.ts';
 
 test.each([
   ['1.00', true],
@@ -11,7 +12,7 @@ test.each([
   ['0.0001', true],
   ['150.5', true],
 ])('a price of %s is on the tick: %s', (price, expected) => {
-  expect(isOnTick(new Decimal(price))).toBe(expected);
+  expect(isOnTick(new Decimal(price), defaultTicks)).toBe(expected);
 });
 
 test.each([
@@ -23,8 +24,8 @@ test.each([
   ['0.0001', '0.0001', '0.0001'],
 ])('the collar of %s is %s for a buy and %s for a sale', (reference, buy, sell) => {
   const price = new Decimal(reference);
-  expect(collarOf(price, 'BUY').toFixed()).toBe(buy);
-  expect(collarOf(price, 'SELL').toFixed()).toBe(sell);
+  expect(collarOf(price, 'BUY', defaultTicks).toFixed()).toBe(buy);
+  expect(collarOf(price, 'SELL', defaultTicks).toFixed()).toBe(sell);
 });
 
 const at = new Date('2026-07-15T15:00:00.000Z');

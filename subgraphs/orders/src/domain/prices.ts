@@ -1,16 +1,6 @@
-import { Decimal, zero } from '@simplebank/kernel/decimal';
+import { Decimal } from '@simplebank/kernel/decimal';
 import type { Side } from './order.ts';
-
-/** Prices move in steps: 0.01 from 1.00 on, 0.0001 below (domain §3.4). */
-const ticks = [
-  { from: new Decimal(1), step: new Decimal('0.01') },
-  { from: zero, step: new Decimal('0.0001') },
-] as const;
-
-const tickOf = (price: Decimal): Decimal =>
-  (ticks.find(({ from }) => price.greaterThanOrEqualTo(from)) ?? ticks[1]).step;
-
-export const isOnTick = (price: Decimal): boolean => price.mod(tickOf(price)).isZero();
+import { type Ticks, tickAbove, tickBelow } from './ticks.ts';
 
 /** How far from the reference a market order may trade. */
 const collarFactor = { BUY: new Decimal('1.04'), SELL: new Decimal('0.96') } as const;
@@ -19,11 +9,9 @@ const collarFactor = { BUY: new Decimal('1.04'), SELL: new Decimal('0.96') } as 
  * The limit that a market order goes to the venue with: reference × 1.04 for a buy, × 0.96 for a
  * sale, rounded to the tick toward the reference.
  */
-export function collarOf(reference: Decimal, side: Side): Decimal {
+export function collarOf(reference: Decimal, side: Side, ticks: Ticks): Decimal {
   const exact = reference.times(collarFactor[side]);
-  const rounding = side === 'BUY' ? Decimal.ROUND_DOWN : Decimal.ROUND_UP;
-  const step = tickOf(exact);
-  return exact.div(step).toDecimalPlaces(0, rounding).times(step);
+  return side === 'BUY' ? tickBelow(exact, ticks) : tickAbove(exact, ticks);
 }
 
 /** The last quote of an asset; the higher sequence wins, no clock decides. */
@@ -48,7 +36,15 @@ export function referenceOf(
   { now, marketOpen }: { readonly now: Date; readonly marketOpen: boolean },
 ): Decimal | null {
   if (!quote) return null;
-  if (marketOpen && now.getTime() - quote.at.getTime() > quoteAgeMsMax) return null;
+  return marketOpen && isOld(quote, now) ? null : priceFor(quote, side);
+}
+
+/** Older than 15 minutes. */
+export const isOld = ({ at }: Quote, now: Date): boolean =>
+  now.getTime() - at.getTime() > quoteAgeMsMax;
+
+/** Ask for a buy, bid for a sale, else last; null when none is above zero. */
+export function priceFor(quote: Quote, side: Side): Decimal | null {
   const wanted = side === 'BUY' ? quote.ask : quote.bid;
   const price = wanted.isPositive() && !wanted.isZero() ? wanted : quote.last;
   return price.isPositive() && !price.isZero() ? price : null;

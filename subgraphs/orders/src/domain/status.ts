@@ -17,6 +17,16 @@ export type OrderStatus = (typeof orderStatuses)[number];
 export const finalStatuses = ['FILLED', 'CANCELED', 'EXPIRED', 'REJECTED', 'FAILED'] as const;
 export type FinalStatus = (typeof finalStatuses)[number];
 
+/** Those that have not ended. */
+export const openStatuses = [
+  'RESERVING',
+  'ACCEPTED',
+  'OPEN',
+  'PLACED',
+  'PARTIALLY_FILLED',
+  'CANCEL_PENDING',
+] as const;
+
 /** The venue may know the order. */
 export const liveStatuses = ['OPEN', 'PLACED', 'PARTIALLY_FILLED', 'CANCEL_PENDING'] as const;
 

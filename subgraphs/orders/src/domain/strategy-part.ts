@@ -1,27 +1,71 @@
 import type { Decimal } from '@simplebank/kernel/decimal';
-import type { Draft } from './placement.ts';
+import type { Draft } from './draft.ts';
+import type { Side } from './order.ts';
 
-/** One part of a strategy order: money for one asset. Its id derives from both their ids. */
-export type StrategyPart = {
-  readonly id: string;
-  readonly requestHash: string;
+/** An order that strategies asks for on behalf of a customer, and of which asset. */
+export type Part = { readonly assetId: string; readonly draft: Draft };
+
+/** What the ids of a part derive from, so that a replay makes no second order. */
+export type PartKey = { readonly id: string; readonly requestHash: string };
+
+const marketOrder = {
+  type: 'MARKET',
+  timeInForce: 'DAY',
+  quantity: null,
+  amount: null,
+  limitPrice: null,
+  stopPrice: null,
+  strategyOrderId: null,
+  rebalanceRunId: null,
+} as const;
+
+type OfStrategyOrder = {
   readonly strategyOrderId: string;
   readonly customerId: string;
   readonly assetId: string;
   readonly amount: Decimal;
 };
 
-/** The market buy by amount that a part becomes. */
-export const draftOf = (part: StrategyPart): Draft => ({
-  id: part.id,
-  customerId: part.customerId,
-  idempotencyKey: `strategy-order:${part.strategyOrderId}:${part.assetId}`,
-  requestHash: part.requestHash,
-  side: 'BUY',
-  type: 'MARKET',
-  timeInForce: 'DAY',
-  quantity: null,
-  amount: part.amount,
-  limitPrice: null,
-  strategyOrderId: part.strategyOrderId,
+/** The market buy by amount that a part of a strategy order becomes. */
+export const partOfStrategyOrder = (
+  { strategyOrderId, customerId, assetId, amount }: OfStrategyOrder,
+  key: PartKey,
+): Part => ({
+  assetId,
+  draft: {
+    ...marketOrder,
+    ...key,
+    idempotencyKey: `strategy-order:${strategyOrderId}:${assetId}`,
+    customerId,
+    side: 'BUY',
+    amount,
+    strategyOrderId,
+  },
+});
+
+type OfRebalance = {
+  readonly runId: string;
+  readonly customerId: string;
+  readonly assetId: string;
+  readonly side: Side;
+  /** Of a sale. */
+  readonly quantity: Decimal | null;
+  /** Of a purchase. */
+  readonly amount: Decimal | null;
+};
+
+/** The market order, a sale by quantity or a buy by amount, that a part of a run becomes. */
+export const partOfRebalance = (
+  { runId, customerId, assetId, side, quantity, amount }: OfRebalance,
+  key: PartKey,
+): Part => ({
+  assetId,
+  draft: {
+    ...marketOrder,
+    ...key,
+    idempotencyKey: `rebalance:${runId}:${side}:${assetId}`,
+    customerId,
+    ...{ side, quantity, amount },
+    rebalanceRunId: runId,
+  },
 });

@@ -1,6 +1,6 @@
 import { Decimal } from '@simplebank/kernel/decimal';
 import { describe, expect, test } from 'vitest';
-import { aDossier, marketTime } from '../../test/builders.ts';
+import { aDossier, aSplit, marketTime } from '../../test/builders.ts';
 import { decide } from './decide.ts';
 import type { Message } from './message.ts';
 import { orderStatuses } from './status.ts';
@@ -14,8 +14,14 @@ const written: Readonly<Record<string, Partial<Record<OrderEvent, string>>>> = {
     REFUSED: 'REJECTED',
     CANCEL_ASKED: 'CANCELED',
     TIME_ENDED: 'FAILED',
+    REBASED: 'RESERVING',
   },
-  ACCEPTED: { MARKET_OPENED: 'OPEN', CANCEL_ASKED: 'CANCELED', TIME_ENDED: 'EXPIRED' },
+  ACCEPTED: {
+    MARKET_OPENED: 'OPEN',
+    CANCEL_ASKED: 'CANCELED',
+    TIME_ENDED: 'EXPIRED',
+    REBASED: 'ACCEPTED',
+  },
   OPEN: {
     PLACED: 'PLACED',
     EXECUTED: 'PARTIALLY_FILLED FILLED',
@@ -23,6 +29,8 @@ const written: Readonly<Record<string, Partial<Record<OrderEvent, string>>>> = {
     VENUE_CANCELED: 'CANCELED',
     VENUE_EXPIRED: 'EXPIRED',
     VENUE_FAILED: 'FAILED',
+    REBASED: 'OPEN FILLED',
+    ENDED_BY_STAFF: 'CANCELED',
   },
   PLACED: {
     EXECUTED: 'PARTIALLY_FILLED FILLED',
@@ -30,6 +38,8 @@ const written: Readonly<Record<string, Partial<Record<OrderEvent, string>>>> = {
     VENUE_CANCELED: 'CANCELED',
     VENUE_EXPIRED: 'EXPIRED',
     VENUE_FAILED: 'FAILED',
+    REBASED: 'PLACED FILLED',
+    ENDED_BY_STAFF: 'CANCELED',
   },
   PARTIALLY_FILLED: {
     PLACED: 'PARTIALLY_FILLED',
@@ -38,6 +48,8 @@ const written: Readonly<Record<string, Partial<Record<OrderEvent, string>>>> = {
     VENUE_CANCELED: 'CANCELED',
     VENUE_EXPIRED: 'EXPIRED',
     VENUE_FAILED: 'CANCELED',
+    REBASED: 'PARTIALLY_FILLED FILLED',
+    ENDED_BY_STAFF: 'CANCELED',
   },
   CANCEL_PENDING: {
     PLACED: 'CANCEL_PENDING',
@@ -46,10 +58,16 @@ const written: Readonly<Record<string, Partial<Record<OrderEvent, string>>>> = {
     CANCEL_REFUSED: 'OPEN PLACED PARTIALLY_FILLED',
     VENUE_EXPIRED: 'EXPIRED',
     VENUE_FAILED: 'FAILED CANCELED',
+    REBASED: 'CANCEL_PENDING FILLED',
+    ENDED_BY_STAFF: 'CANCELED',
   },
   FILLED: final('FILLED'),
-  CANCELED: { ...final('CANCELED'), EXECUTED: 'CANCELED FILLED' },
-  EXPIRED: { ...final('EXPIRED'), EXECUTED: 'EXPIRED FILLED' },
+  CANCELED: {
+    ...final('CANCELED'),
+    EXECUTED: 'CANCELED FILLED',
+    REBASED: 'CANCELED FILLED',
+  },
+  EXPIRED: { ...final('EXPIRED'), EXECUTED: 'EXPIRED FILLED', REBASED: 'EXPIRED FILLED' },
   REJECTED: final('REJECTED'),
   FAILED: final('FAILED'),
 };
@@ -62,6 +80,7 @@ function final(status: string) {
     VENUE_CANCELED: status,
     CANCEL_REFUSED: status,
     VENUE_EXPIRED: status,
+    REBASED: status,
   };
 }
 
@@ -93,6 +112,8 @@ const messages: readonly Message[] = [
   { event: 'CANCEL_REFUSED' },
   { event: 'VENUE_EXPIRED', executions: 0 },
   { event: 'VENUE_FAILED', executions: 0, code: 'VENUE_REJECTED' },
+  aSplit(),
+  { event: 'ENDED_BY_STAFF', actorId: 'someone' },
 ];
 
 describe('an order told anything in any state', () => {
@@ -100,7 +121,9 @@ describe('an order told anything in any state', () => {
 
   test.each(told)('$status, told $message.event, moves as the table says or not at all', (one) => {
     const { status, message } = one;
-    const dossier = aDossier(status);
+    // Staff may end only what was executed past its quantity.
+    const overfills = new Set(message.event === 'ENDED_BY_STAFF' ? ['past'] : []);
+    const dossier = { ...aDossier(status), overfills };
     const at = { now: marketTime, marketOpen: true, causeId: null };
     const decision = decide(dossier, message, at);
     const allowed = targetsOf(status, message.event);

@@ -1,4 +1,4 @@
-import { finalStatuses, liveStatuses, type OrderStatus } from './status.ts';
+import { finalStatuses, liveStatuses, type OrderStatus, orderStatuses } from './status.ts';
 
 /** What can happen to an order. CREATED begins its history; the others are asked or reported. */
 export const orderEvents = [
@@ -14,6 +14,8 @@ export const orderEvents = [
   'CANCEL_REFUSED',
   'VENUE_EXPIRED',
   'VENUE_FAILED',
+  'REBASED', // a split changed its quantity and prices
+  'ENDED_BY_STAFF', // the venue is done with it, and no message can say so
 ] as const;
 export type OrderEvent = (typeof orderEvents)[number];
 
@@ -57,6 +59,9 @@ export const transitions: readonly Transition[] = [
   ...unchanged(finalStatuses, 'VENUE_EXPIRED'),
   ...unchanged(['CANCELED', 'EXPIRED'], 'EXECUTED'),
   ...from(['CANCELED', 'EXPIRED'], 'EXECUTED', 'FILLED'),
+  ...unchanged(orderStatuses, 'REBASED'),
+  ...from([...liveStatuses, 'CANCELED', 'EXPIRED'], 'REBASED', 'FILLED'),
+  ...from(liveStatuses, 'ENDED_BY_STAFF', 'CANCELED'),
 ];
 
 const byPair = new Map<string, OrderStatus[]>();

@@ -5,7 +5,7 @@ import {
   FundsHeldV1,
   FundsRefusedV1,
 } from '@simplebank/contracts/accounts';
-import { AssetUpdatedV1 } from '@simplebank/contracts/assets';
+import { AssetUpdatedV1, CorporateActionEffectiveV1 } from '@simplebank/contracts/assets';
 import { PositionRefusedV1, PositionReservedV1 } from '@simplebank/contracts/holdings';
 import {
   OrderCancelRefusedV1,
@@ -16,10 +16,11 @@ import {
   VenueOrderCanceledV1,
   VenueOrderExpiredV1,
 } from '@simplebank/contracts/market';
-import { StrategyOrderReadyV1 } from '@simplebank/contracts/strategies';
+import { RebalanceReadyV1, StrategyOrderReadyV1 } from '@simplebank/contracts/strategies';
 import type { Deps, Transaction } from '../deps.ts';
 import { onAccountChanged } from './on-account-changed.ts';
 import { onAssetUpdated } from './on-asset-updated.ts';
+import { onCorporateActionEffective } from './on-corporate-action-effective.ts';
 import { onFundsHeld } from './on-funds-held.ts';
 import { onFundsRefused } from './on-funds-refused.ts';
 import { onOrderCancelRefused } from './on-order-cancel-refused.ts';
@@ -30,6 +31,7 @@ import { onOrderPlaced } from './on-order-placed.ts';
 import { onPositionRefused } from './on-position-refused.ts';
 import { onPositionReserved } from './on-position-reserved.ts';
 import { onQuoteChanged } from './on-quote-changed.ts';
+import { onRebalanceReady } from './on-rebalance-ready.ts';
 import { onStrategyOrderReady } from './on-strategy-order-ready.ts';
 import { onTradeExecuted } from './on-trade-executed.ts';
 
@@ -38,6 +40,7 @@ export const handlers = (deps: Deps): readonly Handler<Transaction>[] => [
   handler(AccountOpenedV1, onAccountChanged),
   handler(AccountStatusChangedV1, onAccountChanged),
   handler(AssetUpdatedV1, onAssetUpdated),
+  handler(CorporateActionEffectiveV1, onCorporateActionEffective(deps)),
   handler(QuoteChangedV1, onQuoteChanged),
   handler(FundsHeldV1, onFundsHeld(deps)),
   handler(FundsRefusedV1, onFundsRefused(deps)),
@@ -50,4 +53,5 @@ export const handlers = (deps: Deps): readonly Handler<Transaction>[] => [
   handler(VenueOrderCanceledV1, onOrderCanceled(deps)),
   handler(OrderCancelRefusedV1, onOrderCancelRefused(deps)),
   handler(StrategyOrderReadyV1, onStrategyOrderReady(deps)),
+  handler(RebalanceReadyV1, onRebalanceReady(deps)),
 ];

@@ -1,5 +1,6 @@
 import type { AssetUpdatedV1 } from '@simplebank/contracts/assets';
 import type { Envelope } from '@simplebank/contracts/event';
+import { Decimal } from '@simplebank/kernel/decimal';
 import { recordAssets } from '../commands/record-copies.ts';
 import type { Transaction } from '../deps.ts';
 
@@ -17,6 +18,11 @@ export const onAssetUpdated = (
       currency: payload.currency,
       fractionable: payload.fractionable,
       state: payload.state,
+      ticks:
+        payload.ticks?.map(({ from, tick }) => ({
+          from: new Decimal(from),
+          step: new Decimal(tick),
+        })) ?? null,
       version: aggregateVersion,
     })),
   );

@@ -7,13 +7,15 @@ import {
   OrderExpiredV1,
   OrderFilledV1,
   OrderOpenedV1,
+  OrderRebasedV1,
   OrderRejectedV1,
 } from '@simplebank/contracts/orders';
 import type { Decimal } from '@simplebank/kernel/decimal';
 import type { Step } from '../domain/advance.ts';
 import { totalOf } from '../domain/fees.ts';
-import type { Order } from '../domain/order.ts';
-import { isFinal } from '../domain/status.ts';
+import { leavesOf, type Order, type Side } from '../domain/order.ts';
+import type { Rebasing } from '../domain/split.ts';
+import { isFinal, liveStatuses } from '../domain/status.ts';
 
 const text = (value: Decimal | null): string | null => value?.toFixed() ?? null;
 
@@ -30,6 +32,7 @@ const ending = (order: Order) => ({
   ...named(order),
   code: order.code,
   strategyOrderId: order.strategyOrderId,
+  rebalanceRunId: order.rebalanceRunId,
 });
 
 /**
@@ -43,10 +46,17 @@ export function factsOf({ entry, order }: Step, cause: Cause): Fact[] {
     facts.push({ contract, aggregateId: order.id, aggregateVersion, payload, cause });
 
   if (entry.event === 'CREATED') tell(OrderCreatedV1, first, created(order));
-  if (entry.to === 'OPEN' && entry.event !== 'CANCEL_REFUSED') {
+  if (entry.to === 'OPEN' && entry.from !== 'OPEN' && entry.event !== 'CANCEL_REFUSED') {
     tell(OrderOpenedV1, first, opened(order));
   }
   if (entry.execution) tell(OrderFilledV1, first, filled({ entry, order }));
+  const { rebasing } = entry;
+  if (rebasing?.goesOn && !isFinal(entry.to)) {
+    tell(OrderRebasedV1, first, rebased(order, rebasing));
+  }
+  // A split has filled it, and the venue does not know: it must trade no more of it.
+  const isFilledHere = entry.event === 'REBASED' && entry.to === 'FILLED';
+  if (isFilledHere && wasLive(entry)) tell(OrderCancelRequestedV1, first, { orderId: order.id });
   if (entry.to !== entry.from) {
     if (entry.to === 'CANCEL_PENDING') tell(OrderCancelRequestedV1, first, { orderId: order.id });
     if (entry.to === 'CANCELED') tell(OrderCanceledV1, first, ending(order));
@@ -58,6 +68,8 @@ export function factsOf({ entry, order }: Step, cause: Cause): Fact[] {
   return facts;
 }
 
+const wasLive = ({ from }: Step['entry']): boolean => liveStatuses.some((live) => live === from);
+
 const created = (order: Order): OrderCreatedV1 => ({
   ...named(order),
   customerId: order.customerId,
@@ -66,8 +78,10 @@ const created = (order: Order): OrderCreatedV1 => ({
   quantity: text(order.quantity),
   amount: text(order.amount),
   limitPrice: text(order.limitPrice),
+  stopPrice: text(order.stopPrice),
   holdAmount: text(order.holdAmount),
   strategyOrderId: order.strategyOrderId,
+  rebalanceRunId: order.rebalanceRunId,
 });
 
 const opened = (order: Order): OrderOpenedV1 => ({
@@ -77,7 +91,17 @@ const opened = (order: Order): OrderOpenedV1 => ({
   quantity: text(order.quantity),
   tradeValue: text(order.tradeValue),
   limitPrice: order.venuePrice.toFixed(),
+  stopPrice: text(order.stopPrice),
   expiresAt: order.expiresAt.toISOString(),
+});
+
+const rebased = (order: Order, { split }: Rebasing): OrderRebasedV1 => ({
+  ...named(order),
+  ...split,
+  quantity: text(order.quantity),
+  leavesQuantity: text(leavesOf(order, order.filledQuantity)),
+  limitPrice: order.venuePrice.toFixed(),
+  stopPrice: text(order.stopPrice),
 });
 
 function filled({ entry, order }: Step): OrderFilledV1 {
@@ -120,7 +144,7 @@ function completed(order: Order): OrderCompletedV1 {
   };
 }
 
-/** A part of a strategy order that was refused before it became an order. */
+/** A part of a strategy order or a rebalancing that was refused before it became an order. */
 export type RefusedPart = {
   /** The id that the order would have had; it makes the fact's aggregate the same in a replay. */
   readonly id: string;
@@ -128,7 +152,9 @@ export type RefusedPart = {
   readonly assetId: string;
   readonly symbol: string;
   readonly currency: string;
-  readonly strategyOrderId: string;
+  readonly side: Side;
+  readonly strategyOrderId: string | null;
+  readonly rebalanceRunId: string | null;
   readonly code: string;
 };
 
@@ -138,7 +164,7 @@ export const partRefused = (part: RefusedPart, cause: Cause): Fact<OrderRejected
     contract: OrderRejectedV1,
     aggregateId: id,
     aggregateVersion: 1,
-    payload: { ...told, orderId: null, side: 'BUY' },
+    payload: { ...told, orderId: null },
     cause,
   };
 };

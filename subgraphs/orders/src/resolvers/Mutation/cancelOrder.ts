@@ -1,9 +1,10 @@
 import { requirePrincipal } from '@simplebank/chassis/auth';
-import { PublicError } from '@simplebank/chassis/errors';
-import { idempotencyKeyOf, uuidOf } from '@simplebank/chassis/scalars';
+import { idempotencyKeyOf } from '@simplebank/chassis/scalars';
 import { cancelOrder as cancel } from '../../commands/cancel-order.ts';
 import { isOwner } from '../../domain/account.ts';
 import type { MutationResolvers } from '../../generated/graphql.ts';
+import { noSuchOrder, orderAndAccount } from '../access.ts';
+import { actorOf } from '../actor.ts';
 import { refusalMessages } from '../refusal-messages.ts';
 import { requestHash } from '../request-hash.ts';
 
@@ -12,20 +13,17 @@ export const cancelOrder: NonNullable<MutationResolvers['cancelOrder']> = async 
   { input },
   context,
 ) => {
-  const { customerId } = requirePrincipal(context.viewer);
+  const principal = requirePrincipal(context.viewer);
   const idempotencyKey = idempotencyKeyOf(input.idempotencyKey);
-  const orderId = uuidOf(input.orderId, 'input.orderId');
-  const order = await context.loaders.orders.load(orderId);
-  const account = order && (await context.loaders.accounts.load({ id: order.accountId }));
-  if (!order || !account || !isOwner(account, customerId)) {
-    throw new PublicError('NOT_FOUND', 'There is no such order.', { field: 'input.orderId' });
-  }
+  const { order, account } = await orderAndAccount(context, input.orderId);
+  if (!isOwner(account, principal.customerId)) throw noSuchOrder();
   const canceled = await cancel(context, {
     order,
     account,
-    customerId,
+    act: { as: 'CANCEL' },
+    by: actorOf(principal, context),
     idempotencyKey,
-    requestHash: requestHash('cancelOrder', { orderId }),
+    requestHash: requestHash('cancelOrder', { orderId: order.id }),
     cause: context.cause,
   });
   return canceled.ok

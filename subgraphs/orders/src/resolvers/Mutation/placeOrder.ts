@@ -1,9 +1,10 @@
 import { requirePrincipal } from '@simplebank/chassis/auth';
-import { boundedText, idempotencyKeyOf } from '@simplebank/chassis/scalars';
-import { isUuid } from '@simplebank/kernel/ids';
+import { idempotencyKeyOf } from '@simplebank/chassis/scalars';
 import { placeOrder as place } from '../../commands/place-order.ts';
 import type { MutationResolvers, PlaceOrderInput } from '../../generated/graphql.ts';
 import { requireOwnAccount } from '../access.ts';
+import { actorOf } from '../actor.ts';
+import { askedOf, assetNamed } from '../asked.ts';
 import { refusalMessages } from '../refusal-messages.ts';
 import { requestHash } from '../request-hash.ts';
 
@@ -13,25 +14,23 @@ export const placeOrder: NonNullable<MutationResolvers['placeOrder']> = async (
   context,
 ) => {
   const idempotencyKey = idempotencyKeyOf(input.idempotencyKey);
-  const asset = assetOf(input.assetId);
+  const asset = assetNamed(input.assetId, 'input.assetId');
   const account = await requireOwnAccount(context, input.accountId, 'input.accountId');
+  const principal = requirePrincipal(context.viewer);
 
   const placed = await place(context, {
     draft: {
+      ...askedOf(input),
       id: context.newId(),
-      customerId: requirePrincipal(context.viewer).customerId,
+      customerId: principal.customerId,
       idempotencyKey,
       requestHash: hashOf(input, account.id),
-      side: input.side,
-      type: input.type,
-      timeInForce: timeInForceOf(input),
-      quantity: input.quantity ?? null,
-      amount: input.amount ?? null,
-      limitPrice: input.limitPrice ?? null,
       strategyOrderId: null,
+      rebalanceRunId: null,
     },
     account,
     asset,
+    by: actorOf(principal, context),
     cause: context.cause,
   });
   return placed.ok
@@ -43,28 +42,18 @@ export const placeOrder: NonNullable<MutationResolvers['placeOrder']> = async (
       };
 };
 
-/** The schema fills it in; the types do not know. */
-const timeInForceOf = ({ timeInForce }: PlaceOrderInput) => timeInForce ?? 'DAY';
-
-const symbolCharsMax = 32;
-
-/** An asset is named by its UUID or by its symbol. */
-function assetOf(idOrSymbol: string) {
-  const name = boundedText(idOrSymbol, { field: 'input.assetId', max: 36 });
-  const id = name.toLowerCase();
-  if (isUuid(id)) return { id };
-  const symbol = boundedText(name, { field: 'input.assetId', max: symbolCharsMax });
-  return { symbol: symbol.toUpperCase() };
-}
-
-const hashOf = (input: PlaceOrderInput, accountId: string): string =>
-  requestHash('placeOrder', {
+/** A price that is not given is left out, so that orders placed before stops keep their hash. */
+function hashOf(input: PlaceOrderInput, accountId: string): string {
+  const { side, type, timeInForce, quantity, amount, limitPrice, stopPrice } = askedOf(input);
+  return requestHash('placeOrder', {
     accountId,
     assetId: input.assetId.trim().toLowerCase(),
-    side: input.side,
-    type: input.type,
-    timeInForce: timeInForceOf(input),
-    quantity: input.quantity?.toFixed() ?? null,
-    amount: input.amount?.toFixed() ?? null,
-    limitPrice: input.limitPrice?.toFixed() ?? null,
+    side,
+    type,
+    timeInForce,
+    quantity: quantity?.toFixed() ?? null,
+    amount: amount?.toFixed() ?? null,
+    limitPrice: limitPrice?.toFixed() ?? null,
+    ...(stopPrice && { stopPrice: stopPrice.toFixed() }),
   });
+}
