@@ -1,25 +1,27 @@
 import type { Part, ProcessDefinition, Runtime } from '@simplebank/chassis/process';
 import { type Config, loadConfig } from './config.ts';
 import { openDeps } from './deps.ts';
-import { quoteLoop, reportLoop, sendLoop, simulatedLoop } from './venue-loops.ts';
+import { quoteLoop, reportLoop, sendLoop } from './venue-loops.ts';
 import { buildWorker } from './worker.ts';
 
 async function build(config: Config, runtime: Runtime): Promise<readonly Part[]> {
   const opened = openDeps(config, runtime);
-  const { deps } = opened;
-  const reports = reportLoop(deps);
-  const simulated = simulatedLoop(opened.simulated, deps, reports.wake);
-  const send = sendLoop(deps, simulated.wake);
+  const { deps, simulator, venueParts } = opened;
+  const reports = reportLoop(deps, { isTold: simulator !== null });
+  simulator?.onTrade(reports.wake);
+  const send = sendLoop(deps);
   const quotes = quoteLoop(deps, config.MARKET_QUOTE_INTERVAL_MS);
   const worker = buildWorker(opened, runtime, send.wake);
   const calendar = config.MARKET_CALENDAR;
+  const venue = config.MARKET_VENUE_URL ? 'behind HTTP' : 'in this process';
   const database: Part = {
     name: 'market-database',
-    start: async () => deps.log.info({ calendar }, `market trades by the calendar ${calendar}`),
+    start: async () =>
+      deps.log.info({ calendar }, `market trades by the calendar ${calendar}; venue ${venue}`),
     close: () => deps.db.$disconnect(),
     ready: async () => true,
   };
-  return [database, worker, simulated, reports, send, quotes];
+  return [database, ...venueParts, worker, reports, send, quotes];
 }
 
 /** Takes orders to the venue and brings back what it reports. */

@@ -1,10 +1,11 @@
 import { count, type Env, readConfig, url } from '@simplebank/chassis/config';
 import { calendars } from '@simplebank/kernel/market-hours';
+import { loadSimulatorConfig } from '@simplebank/venue/config';
 import { z } from 'zod';
 
-const percentMax = 100;
 const quoteIntervalMsMin = 100;
 const quoteIntervalMsMax = 60_000;
+const keyCharsMin = 16;
 
 /** Trading around the clock is for demonstrations: production must say twice that it wants it. */
 const calendarOf = (env: Env) =>
@@ -19,31 +20,33 @@ const calendarOf = (env: Env) =>
     )
     .default('nyse');
 
-const symbols = z
-  .string()
-  .max(2_000)
-  .transform((text) => text.split(',').flatMap((symbol) => symbol.trim() || []))
-  .default([]);
-
-const percent = count({ min: 0, max: percentMax }).default(0);
+const key = z.string(`expected ${keyCharsMin} characters or more`).min(keyCharsMin).max(256);
 
 const shapeFor = (env: Env) => ({
   MARKET_DATABASE_URL: url,
   MARKET_CALENDAR: calendarOf(env),
-  /** The same seed gives the same prices, fills, rejects, duplicates and delays. */
-  MARKET_SEED: z.string().min(1).max(64).default('simplebank'),
   MARKET_QUOTE_INTERVAL_MS: count({ min: quoteIntervalMsMin, max: quoteIntervalMsMax }).default(
     5_000,
   ),
-  /** Symbols whose orders the simulated venue rejects, separated by commas. */
-  MARKET_REJECT_SYMBOLS: symbols,
-  /** How many of 100 orders, chosen by the seed, the simulated venue rejects. */
-  MARKET_REJECT_PERCENT: percent,
-  /** How many of 100 reports, chosen by the seed, the simulated venue sends twice. */
-  MARKET_DUPLICATE_PERCENT: percent,
+  /** Where the venue answers; not set: the simulated venue runs in this process. */
+  MARKET_VENUE_URL: url.optional(),
+  /** The bank's key at that venue. */
+  MARKET_VENUE_KEY: env['MARKET_VENUE_URL'] ? key : key.optional(),
+  /** Where a second source of quotes answers; not set: the tape of the venue in this process. */
+  MARKET_QUOTES_URL: url.optional(),
+  /** The bank's key at that source. */
+  MARKET_QUOTES_KEY: env['MARKET_QUOTES_URL'] ? key : key.optional(),
 });
 
 export type Config = ReturnType<typeof loadConfig>;
 
-/** Throws ConfigError with every problem at once. */
-export const loadConfig = (env: Env) => readConfig(shapeFor(env), env);
+/**
+ * Throws ConfigError with every problem at once. `simulator` is what the venue in this process
+ * reads, null when the venue is elsewhere; it trades by the market's calendar.
+ */
+export function loadConfig(env: Env) {
+  const own = readConfig(shapeFor(env), env);
+  const { MARKET_CALENDAR: calendar, MARKET_VENUE_URL: elsewhere } = own;
+  const simulator = elsewhere ? null : loadSimulatorConfig({ ...env, VENUE_CALENDAR: calendar });
+  return Object.freeze({ ...own, simulator });
+}

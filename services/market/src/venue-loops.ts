@@ -1,13 +1,13 @@
-import { expireUnsent } from './commands/expire-unsent.ts';
+import { createLoop, type Loop } from '@simplebank/chassis/loop';
+import { endUnsent } from './commands/end-unsent.ts';
 import { publishQuotes } from './commands/publish-quotes.ts';
 import { sendCancels } from './commands/send-cancels.ts';
 import { sendOrders } from './commands/send-orders.ts';
+import { sendRebases } from './commands/send-rebases.ts';
 import { takeReports } from './commands/take-reports.ts';
 import { nextAttempt } from './data/venue-claims.ts';
 import type { Deps } from './deps.ts';
-import { createLoop, type Loop } from './loop.ts';
 import { VenueResting } from './venues/guarded.ts';
-import type { SimulatedVenue } from './venues/simulated.ts';
 
 /**
  * The longest pause of a loop that is woken when its process has work for it. Only what another
@@ -26,31 +26,35 @@ const unlessResting = (turn: () => Promise<number>) => (): Promise<number> =>
     throw error;
   });
 
-/** Sends what waits for the venue; `onSent` hears when the venue has something new. */
-export const sendLoop = (deps: Deps, onSent: () => void): Loop =>
+/** Sends what waits for the venue, in the order in which it came. */
+export const sendLoop = (deps: Deps): Loop =>
   createLoop({
     name: 'market-send',
     log: deps.log,
     turn: unlessResting(async () => {
       if (!deps.venue.isReachable()) {
-        await expireUnsent(deps);
-        return restingMs;
+        return (await endUnsent(deps)) > 0 ? 0 : restingMs;
       }
       const next = await nextAttempt(deps.db);
       const pauseMs = next === null ? idleMs : next.getTime() - deps.clock.now().getTime();
       if (pauseMs > 0) return Math.min(idleMs, pauseMs);
-      const sent = (await sendOrders(deps)) + (await sendCancels(deps));
-      if (sent > 0) onSent();
+      const sent = (await sendOrders(deps)) + (await sendRebases(deps)) + (await sendCancels(deps));
       return sent > 0 ? 0 : idleMs;
     }),
   });
 
-/** Reads what the venue reports. */
-export const reportLoop = (deps: Deps): Loop =>
+/**
+ * Reads what the venue reports. `isTold`: it is woken when there is something; otherwise the venue
+ * holds each question until there is, so that the next one follows at once.
+ */
+export const reportLoop = (deps: Deps, { isTold }: { readonly isTold: boolean }): Loop =>
   createLoop({
     name: 'market-reports',
     log: deps.log,
-    turn: unlessResting(async () => ((await takeReports(deps)) > 0 ? 0 : idleMs)),
+    turn: unlessResting(async () => {
+      if (!deps.venue.isReachable()) return restingMs;
+      return (await takeReports(deps)) > 0 || !isTold ? 0 : idleMs;
+    }),
   });
 
 /** Publishes quotes: all of them after a start, then round after round. */
@@ -65,19 +69,3 @@ export function quoteLoop(deps: Deps, intervalMs: number): Loop {
     }),
   });
 }
-
-/** Lets the simulated venue trade; `onTrade` hears when it may have reports. */
-export const simulatedLoop = (
-  { trade }: SimulatedVenue,
-  { log }: Deps,
-  onTrade: () => void,
-): Loop =>
-  createLoop({
-    name: 'market-simulated-venue',
-    log,
-    async turn() {
-      const { traded, pauseMs } = await trade();
-      if (traded > 0) onTrade();
-      return Math.min(idleMs, pauseMs ?? idleMs);
-    },
-  });

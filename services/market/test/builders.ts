@@ -4,20 +4,26 @@ import type { Runtime } from '@simplebank/chassis/process';
 import type { Worker } from '@simplebank/chassis/worker';
 import { AssetUpdatedV1 } from '@simplebank/contracts/assets';
 import type { Envelope, EventContract } from '@simplebank/contracts/event';
-import { OrderCancelRequestedV1, OrderOpenedV1 } from '@simplebank/contracts/orders';
+import {
+  OrderCancelRequestedV1,
+  OrderOpenedV1,
+  OrderRebasedV1,
+} from '@simplebank/contracts/orders';
 import { createVirtualClock, type VirtualClock } from '@simplebank/testkit/clock';
-import { createTestDatabase, type TestDatabase } from '@simplebank/testkit/database';
+import { createTestDatabase } from '@simplebank/testkit/database';
 import { createRecordingQueues } from '@simplebank/testkit/queues';
+import type { Simulator } from '@simplebank/venue/simulator';
 import { sendCancels } from '../src/commands/send-cancels.ts';
 import { sendOrders } from '../src/commands/send-orders.ts';
+import { sendRebases } from '../src/commands/send-rebases.ts';
 import { takeReports } from '../src/commands/take-reports.ts';
 import { loadConfig } from '../src/config.ts';
 import { connect, type Database } from '../src/data/client.ts';
 import { type Deps, openDeps } from '../src/deps.ts';
 import type { Venue } from '../src/venue.ts';
 import { guarded } from '../src/venues/guarded.ts';
-import type { SimulatedVenue } from '../src/venues/simulated.ts';
 import { buildWorker } from '../src/worker.ts';
+import { bookAt } from './book.ts';
 
 /** A Friday within the exchange's hours. */
 export const noon = '2026-01-30T17:00:00.000Z';
@@ -28,7 +34,7 @@ const stepsMax = 400;
 export type Market = {
   readonly deps: Deps;
   readonly worker: Worker;
-  readonly simulated: SimulatedVenue;
+  readonly simulated: Simulator;
   readonly clock: VirtualClock;
 };
 export type MarketOptions = {
@@ -38,31 +44,41 @@ export type MarketOptions = {
   readonly between?: (venue: Venue) => Venue;
 };
 
-/** One database and any number of market processes on it. */
+/** One market, one venue with its book, and any number of market processes. */
 export async function aMarketplace() {
-  const database: TestDatabase = await createTestDatabase('market');
+  const [database, atVenue] = await Promise.all([
+    createTestDatabase('market'),
+    createTestDatabase('venue'),
+  ]);
+  const book = bookAt(atVenue.adminUrl);
   const admin: Database = connect(database.adminUrl);
-  const opened: Deps[] = [];
+  const opened: (() => Promise<void>)[] = [];
 
   function start({ clock = createVirtualClock(noon), env = {}, between }: MarketOptions = {}) {
-    const config = loadConfig({ MARKET_DATABASE_URL: database.url, ...env });
+    const urls = { MARKET_DATABASE_URL: database.url, VENUE_DATABASE_URL: atVenue.url };
+    const config = loadConfig({ ...urls, ...env });
     const log = createLogger({ service: 'market', destination: { write: () => {} } });
     const runtime: Runtime = { clock, newId: randomUUID, log, queues: createRecordingQueues() };
     const own = openDeps(config, runtime);
-    const venue = between ? guarded(between(own.simulated), { clock, log }) : own.deps.venue;
+    const { simulator } = own;
+    if (simulator === null) throw new Error('the venue of these tests runs in process');
+    const venue = between ? guarded(between(own.bare), { clock, log }) : own.deps.venue;
     const deps = { ...own.deps, venue };
-    opened.push(deps);
+    opened.push(() => deps.db.$disconnect(), ...simulator.parts.map((part) => part.close));
     const worker = buildWorker({ ...own, deps }, runtime);
-    return { deps, worker, simulated: own.simulated, clock } satisfies Market;
+    return { deps, worker, simulated: simulator, clock } satisfies Market;
   }
 
   return {
     admin,
+    book,
+    urls: { MARKET_DATABASE_URL: database.url, VENUE_DATABASE_URL: atVenue.url },
     start,
     async close() {
-      await Promise.all(opened.map(({ db }) => db.$disconnect()));
+      await Promise.all(opened.map((end) => end()));
       await admin.$disconnect();
-      await database.drop();
+      await book.db.$disconnect();
+      await Promise.all([database.drop(), atVenue.drop()]);
     },
   };
 }
@@ -70,7 +86,7 @@ export async function aMarketplace() {
 /** Lets market and venue do all there is to do, in steps of 50 ms of the virtual clock. */
 export async function settle({ deps, simulated, clock }: Market): Promise<void> {
   for (let quiet = 0, step = 0; quiet < 10 && step < stepsMax; step += 1) {
-    const sent = (await sendOrders(deps)) + (await sendCancels(deps));
+    const sent = (await sendOrders(deps)) + (await sendRebases(deps)) + (await sendCancels(deps));
     const { traded } = await simulated.trade();
     const taken = await takeReports(deps);
     quiet = sent + traded + taken > 0 ? 0 : quiet + 1;
@@ -130,6 +146,24 @@ export const orderOpened = (orderId: string, given: Partial<OrderOpenedV1> = {})
       ...given,
     },
   );
+
+/** Four new shares for one, of an order of ten at 1. */
+export const orderRebased = (
+  orderId: string,
+  { version = 5, ...given }: Partial<OrderRebasedV1> & { readonly version?: number } = {},
+): string =>
+  anEvent(
+    OrderRebasedV1,
+    { id: orderId, version },
+    {
+      ...{ orderId, accountId: randomUUID(), assetId: abc, symbol: 'ABC', currency: 'USD' },
+      ...{ side: 'BUY', actionId: fourForOne, exDate: '2026-02-02', numerator: 4, denominator: 1 },
+      ...{ quantity: '40', leavesQuantity: '40', limitPrice: '0.25', stopPrice: null },
+      ...given,
+    },
+  );
+
+const fourForOne = 'b0000000-0000-4000-8000-000000000001';
 
 export const cancelRequested = (orderId: string): string =>
   anEvent(OrderCancelRequestedV1, { id: orderId, version: 4 }, { orderId });

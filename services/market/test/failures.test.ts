@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createVirtualClock } from '@simplebank/testkit/clock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expireUnsent } from '../src/commands/expire-unsent.ts';
+import { endUnsent } from '../src/commands/end-unsent.ts';
 import { leaseMs, sendOrders } from '../src/commands/send-orders.ts';
 import { takeReports } from '../src/commands/take-reports.ts';
 import type { Venue } from '../src/venue.ts';
@@ -45,12 +45,12 @@ test('a lost answer: the venue is asked first and the order is placed once', asy
   const market = place.start({ between: losing(calls) });
   const orderId = randomUUID();
   await market.worker.applyBatch([orderOpened(orderId)]);
-  await expect(sendOrders(market.deps)).rejects.toThrow('place failed');
+  await expect(sendOrders(market.deps)).rejects.toThrow('place_on_venue failed');
   calls.lose = false;
   market.clock.advance(2_000);
   await settle(market);
   expect(calls.placed).toEqual([orderId]);
-  expect(await statesOf([orderId])).toEqual([{ state: 'DONE', outcome: 'FILLED', attempts: 2 }]);
+  expect(await statesOf([orderId])).toEqual([{ state: 'DONE', outcome: 'FILLED', attempts: 1 }]);
 });
 
 test('a crash between the venue call and its record: placed once, executed once', async () => {
@@ -69,9 +69,7 @@ test('a crash between the venue call and its record: placed once, executed once'
   });
   await dying.worker.applyBatch([orderOpened(orderId)]);
   void sendOrders(dying.deps).catch(() => {});
-  await expect
-    .poll(() => place.admin.simulatedOrder.count({ where: { clientId: orderId } }))
-    .toBe(1);
+  await expect.poll(() => place.book.orders([orderId])).toHaveLength(1);
 
   const calls = { placed: [] as string[], lose: false };
   const next = place.start({ clock, between: losing(calls) });
@@ -87,11 +85,11 @@ test('a crash between the venue call and its record: placed once, executed once'
 });
 
 test('a venue that reports everything twice causes each event once', async () => {
-  const market = place.start({ env: { MARKET_DUPLICATE_PERCENT: '100' } });
+  const market = place.start({ env: { VENUE_DUPLICATE_PERCENT: '100' } });
   const orderId = randomUUID();
   await market.worker.applyBatch([orderOpened(orderId, { quantity: '1000' })]);
   await settle(market);
-  const reports = await place.admin.simulatedReport.count({ where: { clientId: orderId } });
+  const reports = await place.book.reports(orderId);
   const told = await toldAbout(place.admin, orderId);
   // Every execution and the end were reported twice; the placement is no report.
   expect(reports).toBe(2 * told.length);
@@ -142,7 +140,7 @@ test('a venue that is down uses up no attempt; later each order is placed once',
     },
   });
   for (let call = 0; call < 5; call += 1) {
-    await expect(takeReports(market.deps)).rejects.toThrow('reports failed');
+    await expect(takeReports(market.deps)).rejects.toThrow('read_venue_reports failed');
   }
   const ids = Array.from({ length: 20 }, () => randomUUID());
   await market.worker.applyBatch(ids.map((id) => orderOpened(id)));
@@ -191,7 +189,7 @@ test('an order whose time ends while the venue cannot be reached expires unsent'
     orderOpened(orderIds[1]),
   ]);
   clock.advance(2_000);
-  await expireUnsent(unreachable.deps);
+  await endUnsent(unreachable.deps);
   expect(typesOf(await toldAbout(place.admin, orderIds[0]))).toEqual(['order-expired']);
   expect(await toldAbout(place.admin, orderIds[1])).toEqual([]);
 });
@@ -255,12 +253,11 @@ test('a cancel that meets a placement under way never ends an order that trades'
     'order-placed',
     'order-canceled',
   ]);
-  const atVenue = await place.admin.simulatedOrder.findUnique({ where: { clientId: orderId } });
-  expect(atVenue).toMatchObject({ status: 'CANCELED', executions: 0 });
+  expect(await place.book.orders([orderId])).toMatchObject([{ status: 'CANCELED', executions: 0 }]);
 });
 
 test('a reject of the venue is final and carries its reason', async () => {
-  const market = place.start({ env: { MARKET_REJECT_SYMBOLS: 'BAD, WORSE' } });
+  const market = place.start({ env: { VENUE_REJECT_SYMBOLS: 'BAD, WORSE' } });
   const orderId = randomUUID();
   await market.worker.applyBatch([orderOpened(orderId, { symbol: 'BAD' })]);
   await settle(market);
@@ -283,7 +280,7 @@ test('executions and the reports of the simulated venue cannot be changed or del
   for (const change of [
     () => admin.$executeRaw`UPDATE execution SET quantity = 1`,
     () => admin.$executeRaw`DELETE FROM execution`,
-    () => admin.$executeRaw`TRUNCATE simulated_report`,
+    () => place.book.db.$executeRaw`TRUNCATE book_report`,
   ]) {
     await expect(change()).rejects.toThrow('append-only');
   }

@@ -111,7 +111,11 @@ test('the copy of an asset keeps its highest version, whatever comes last', asyn
 });
 
 test('a market around the clock is refused in production unless it is confirmed', () => {
-  const env = { MARKET_DATABASE_URL: 'postgresql://localhost/market', MARKET_CALENDAR: 'always' };
+  const env = {
+    MARKET_DATABASE_URL: 'postgresql://localhost/market',
+    VENUE_DATABASE_URL: 'postgresql://localhost/venue',
+    MARKET_CALENDAR: 'always',
+  };
   const production = { ...env, NODE_ENV: 'production' };
   expect(() => loadConfig(production)).toThrow('MARKET_CALENDAR');
   const confirmed = loadConfig({ ...production, MARKET_ALWAYS_CONFIRMED: 'yes' });
@@ -119,4 +123,59 @@ test('a market around the clock is refused in production unless it is confirmed'
     'always',
     'always',
   ]);
+});
+
+test('the venue is asked before any transaction; a failure takes no asset its turn', async () => {
+  const open = { transactions: 0, seen: [] as number[], fails: true };
+  const { worker, deps, clock } = place.start({
+    between: (venue) => ({
+      ...venue,
+      async quotes(symbols) {
+        open.seen.push(open.transactions);
+        if (open.fails) throw new Error('no prices now');
+        return venue.quotes(symbols);
+      },
+    }),
+  });
+  const transact: typeof deps.transact = async (work, options) => {
+    open.transactions += 1;
+    return deps.transact(work, options).finally(() => {
+      open.transactions -= 1;
+    });
+  };
+  await worker.applyBatch(assets(3));
+  const round = { since: clock.now(), intervalMs };
+  await publishQuotes({ ...deps, transact }, round);
+  expect(await quoteEvents()).toEqual([]);
+  open.fails = false;
+  await publishQuotes({ ...deps, transact }, round);
+  expect((await quoteEvents()).map((quotes) => quotes.length)).toEqual([3]);
+  expect(open.seen).toEqual([0, 0]);
+});
+
+test('two processes that ask for the same prices publish each once', async () => {
+  const clock = createVirtualClock(noon);
+  let bothAsked = () => {};
+  const both = new Promise<void>((resolve) => {
+    bothAsked = resolve;
+  });
+  let asked = 0;
+  const processes = [1, 2].map(() =>
+    place.start({
+      clock,
+      between: (venue) => ({
+        ...venue,
+        async quotes(symbols) {
+          asked += 1;
+          if (asked === 2) bothAsked();
+          await both;
+          return venue.quotes(symbols);
+        },
+      }),
+    }),
+  );
+  await processes[0]?.worker.applyBatch(assets(20));
+  const round = { since: clock.now(), intervalMs };
+  await Promise.all(processes.map(({ deps }) => publishQuotes(deps, round)));
+  expect((await quoteEvents()).map((quotes) => quotes.length)).toEqual([20]);
 });

@@ -12,7 +12,10 @@ import { abc, assetUpdated, orderOpened } from './builders.ts';
 const hourMs = 3_600_000;
 
 test('a running market quotes new assets, fills orders and closes cleanly', async () => {
-  const database = await createTestDatabase('market');
+  const [database, atVenue] = await Promise.all([
+    createTestDatabase('market'),
+    createTestDatabase('venue'),
+  ]);
   const lines: string[] = [];
   const log = createLogger({
     service: 'market',
@@ -20,7 +23,11 @@ test('a running market quotes new assets, fills orders and closes cleanly', asyn
   });
   const queues = createRecordingQueues();
   const runtime: Runtime = { clock: systemClock, newId: randomUUID, log, queues };
-  const env = { MARKET_DATABASE_URL: database.url, MARKET_CALENDAR: 'always' };
+  const env = {
+    MARKET_DATABASE_URL: database.url,
+    VENUE_DATABASE_URL: atVenue.url,
+    MARKET_CALENDAR: 'always',
+  };
   const parts = await market.build(market.loadConfig(env), runtime);
   try {
     await startParts(parts, log);
@@ -49,7 +56,7 @@ test('a running market quotes new assets, fills orders and closes cleanly', asyn
     expect((await Promise.all(parts.map((part) => part.ready()))).every(Boolean)).toBe(true);
   } finally {
     await stopParts(parts, log);
-    await database.drop();
+    await Promise.all([database.drop(), atVenue.drop()]);
   }
   expect(lines.filter((line) => line.includes('"ERROR"'))).toEqual([]);
 });

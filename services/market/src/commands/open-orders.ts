@@ -1,4 +1,5 @@
 import type { Tx } from '../data/client.ts';
+import { settleHere } from '../data/rebases.ts';
 import {
   insertOrders,
   lockArrivals,
@@ -18,6 +19,7 @@ export async function openOrders(
   const ids = orders.map(({ orderId }) => orderId);
   await lockArrivals(tx, ids);
   await insertOrders(tx, orders);
+  await settleHere(tx, ids, deps.clock.now());
   const canceled = await rememberedCancels(tx, ids);
   if (canceled.size === 0) return;
   const known = await lockOrders(tx, [...canceled]);

@@ -1,9 +1,17 @@
 import { asLeader } from '@simplebank/chassis/leader';
 import { publish } from '@simplebank/chassis/outbox';
 import { quotesPerEventMax } from '@simplebank/contracts/market';
-import { isQuoteDue, type Quoting, takeDueInstruments } from '../data/instruments.ts';
+import {
+  type DueInstrument,
+  dueInstruments,
+  noteSilence,
+  type Quoting,
+  takeDue,
+} from '../data/instruments.ts';
 import type { Deps } from '../deps.ts';
-import { quotesChanged } from '../events/published.ts';
+import { type PublishedQuote, quotesChanged } from '../events/published.ts';
+import { type Answers, askSources, type Quoted } from '../quotes/ask-sources.ts';
+import { venueSource } from '../quotes/venue-source.ts';
 
 /** 45 assets each 5 s: each of 500 assets is quoted once a minute. */
 const routineMax = 45;
@@ -21,32 +29,47 @@ export type QuoteRound = {
 /**
  * Publishes the quotes of the assets whose turn it is, once an interval whatever the number of
  * processes, and of all that were not quoted `since`. While the market is closed only the latter,
- * so that every asset has a price.
+ * so that every asset has a price. Sources are asked before any transaction: a slow one holds no
+ * lock, and one that fails takes no asset its turn.
  */
 export async function publishQuotes(deps: Deps, { since, intervalMs }: QuoteRound): Promise<void> {
-  const { clock, db, transact, venue } = deps;
-  const quoting = (at: Date): Quoting => ({
-    ...{ at, since, urgentMax, routineMax: venue.isOpen(at) ? routineMax : 0 },
-    lastRound: new Date(at.getTime() - intervalMs * sameRound),
-  });
-  if (!venue.isReachable() || !(await isQuoteDue(db, quoting(clock.now())))) return;
-  await asLeader(transact, 'market.quotes', async (tx) => {
-    const at = clock.now();
-    const due = await takeDueInstruments(tx, quoting(at));
-    if (due.length === 0) return;
-    const symbols = due.map(({ symbol }) => symbol);
-    const prices = await venue.quotes(symbols, at);
-    const quotes = due.flatMap(({ assetId, symbol, sequence }) => {
-      const quote = prices.get(symbol);
+  const { clock, db, hours, log, quoteWatch: watch } = deps;
+  const at = clock.now();
+  const lastRound = new Date(at.getTime() - intervalMs * sameRound);
+  const quoting: Quoting = {
+    ...{ since, lastRound, urgentMax, routineMax: hours.isOpen(at) ? routineMax : 0 },
+  };
+  const due = await dueInstruments(db, quoting);
+  if (due.length === 0) return;
+  const sources = { first: venueSource(deps.venue), second: deps.secondQuotes };
+  const answers = await askSources(sources, due, { at, watch, log });
+  if (answers.silent.length > 0) await noteSilence(db, { at, silent: answers.silent });
+  if (answers.quotes.size > 0) await publishTaken(deps, { at, due, answers });
+}
+
+type Round = {
+  readonly at: Date;
+  readonly due: readonly DueInstrument[];
+  readonly answers: Answers;
+};
+
+async function publishTaken(deps: Deps, { at, due, answers }: Round): Promise<void> {
+  const { quotes: prices, silent } = answers;
+  const isSilent = new Set(silent.map(({ assetId }) => assetId));
+  const quoted = due
+    .filter(({ symbol }) => prices.has(symbol))
+    .map((one) => ({ ...one, isFromFirst: !isSilent.has(one.assetId) }));
+  await asLeader(deps.transact, 'market.quotes', async (tx) => {
+    // Those that another process has published meanwhile are its business.
+    const taken = await takeDue(tx, { at, due: quoted });
+    const quotes = taken.flatMap(({ assetId, symbol, sequence }): PublishedQuote[] => {
+      const quote: Quoted | undefined = prices.get(symbol);
       return quote ? [{ assetId, ...quote, sequence, at }] : [];
     });
     const pages = Array.from({ length: Math.ceil(quotes.length / quotesPerEventMax) }, (_, page) =>
       quotes.slice(page * quotesPerEventMax, (page + 1) * quotesPerEventMax),
     );
-    await publish(
-      tx,
-      deps,
-      pages.map((page) => quotesChanged(page, deps.newId())),
-    );
+    const facts = pages.map((page) => quotesChanged(page, deps.newId()));
+    await publish(tx, deps, facts);
   });
 }

@@ -1,9 +1,10 @@
-import { type ClaimedOrder, claimUnsent, releaseLeases, unclaim } from '../data/venue-claims.ts';
+import { type ClaimedOrder, claimUnsent, giveBack, putOff } from '../data/venue-claims.ts';
 import { lockOrders } from '../data/venue-orders.ts';
 import type { Deps } from '../deps.ts';
 import type { Happening } from '../domain/venue-order.ts';
-import type { PlaceAnswer } from '../venue.ts';
+import { type PlaceAnswer, VenueNotReached } from '../venue.ts';
 import { callMsMax, VenueResting } from '../venues/guarded.ts';
+import { type Isolated, isHopeless, isolated, pauseMsAfter } from './isolated.ts';
 import { recordHappenings } from './record-news.ts';
 
 const ordersPerTurn = 200;
@@ -14,7 +15,7 @@ const retryMs = 1_000;
 /**
  * Sends the orders that are due, many at once: 200 cost five statements and one call, which keeps
  * 300 orders a second within reach of one process. Answers how many it took. While the venue rests
- * it takes none, so that no attempt is used up (OPS-58).
+ * it takes none, and a call without an answer uses up no attempt either (OPS-58).
  */
 export async function sendOrders(deps: Deps): Promise<number> {
   const { clock, transact, venue } = deps;
@@ -25,38 +26,32 @@ export async function sendOrders(deps: Deps): Promise<number> {
     claimUnsent(tx, { at, leaseUntil, ordersMax: ordersPerTurn }),
   );
   if (claimed.length === 0) return 0;
+  const doubtful = new Set(claimed.flatMap(({ inDoubt, order }) => (inDoubt ? order.orderId : [])));
   try {
-    await record(deps, await askVenue(deps, claimed));
+    const { answers, refused } = await askVenue(deps, { claimed, doubtful });
+    await record(deps, answers, refused);
   } catch (error) {
-    await giveBack(deps, claimed, error);
+    const orderIds = claimed.map(({ order }) => order.orderId);
+    const again = new Date(clock.now().getTime() + retryMs);
+    await transact((tx) => giveBack(tx, { orderIds, inDoubt: [...doubtful], at: again }));
     throw error;
   }
   return claimed.length;
 }
 
-/** What was asked of nobody is as it was before: no attempt, and not in doubt. */
-async function giveBack(
-  { clock, transact }: Deps,
-  claimed: readonly ClaimedOrder[],
-  error: unknown,
-): Promise<void> {
-  const again = new Date(clock.now().getTime() + retryMs);
-  const idsOf = (orders: readonly ClaimedOrder[]) => orders.map(({ order }) => order.orderId);
-  const untouched = error instanceof VenueResting ? claimed.filter((one) => !one.inDoubt) : [];
-  const touched = claimed.filter((one) => !untouched.includes(one));
-  await transact(async (tx) => {
-    if (untouched.length > 0) await unclaim(tx, idsOf(untouched), again);
-    if (touched.length > 0) await releaseLeases(tx, idsOf(touched), again);
-  });
-}
+type Asking = {
+  readonly claimed: readonly ClaimedOrder[];
+  /** Nobody knows whether they are at the venue; what is placed without an answer joins them. */
+  readonly doubtful: Set<string>;
+};
 
 type Answer = readonly [orderId: string, happening: Happening];
 type Answers = ReadonlyMap<string, Happening>;
+type Asked = { readonly answers: Answers; readonly refused: readonly ClaimedOrder[] };
 
 /** Asks first about orders in doubt; then places what is new to the venue and still wanted. */
-async function askVenue(deps: Deps, claimed: readonly ClaimedOrder[]): Promise<Answers> {
-  const doubtful = claimed.flatMap(({ inDoubt, order }) => (inDoubt ? [order.orderId] : []));
-  const found = doubtful.length > 0 ? await deps.venue.find(doubtful) : [];
+async function askVenue(deps: Deps, { claimed, doubtful }: Asking): Promise<Asked> {
+  const found = doubtful.size > 0 ? await deps.venue.find([...doubtful]) : [];
   const known = new Set(found.map(({ clientId }) => clientId));
   const unknown = claimed.filter(({ order }) => !known.has(order.orderId));
   const now = deps.clock.now();
@@ -66,12 +61,36 @@ async function askVenue(deps: Deps, claimed: readonly ClaimedOrder[]): Promise<A
   });
   const over = new Set(ended.map(([orderId]) => orderId));
   const wanted = unknown.filter(({ order }) => !over.has(order.orderId));
-  const placed =
-    wanted.length > 0 ? await deps.venue.place(wanted.map(({ instruction }) => instruction)) : [];
-  const answered = [...found, ...placed].map(
+  const { answers, refused } = await place(deps, wanted, doubtful);
+  const answered = [...found, ...answers].map(
     (answer): Answer => [answer.clientId, happeningOf(answer)],
   );
-  return new Map([...ended, ...answered]);
+  const hopeless = refused
+    .filter(isHopeless)
+    .map(({ order }): Answer => [order.orderId, { kind: 'REJECTED', reason: notUnderstood }]);
+  return {
+    answers: new Map([...ended, ...answered, ...hopeless]),
+    refused: refused.filter((order) => !isHopeless(order)),
+  };
+}
+
+const notUnderstood = 'the venue does not understand the order';
+
+async function place(
+  { venue }: Deps,
+  orders: readonly ClaimedOrder[],
+  doubtful: Set<string>,
+): Promise<Isolated<ClaimedOrder, PlaceAnswer>> {
+  if (orders.length === 0) return { answers: [], refused: [] };
+  try {
+    return await isolated(orders, (some) =>
+      venue.place(some.map(({ instruction }) => instruction)),
+    );
+  } catch (error) {
+    const isKnown = error instanceof VenueResting || error instanceof VenueNotReached;
+    if (!isKnown) for (const { order } of orders) doubtful.add(order.orderId);
+    throw error;
+  }
 }
 
 const canceled = { kind: 'ENDED', outcome: 'CANCELED' } as const;
@@ -83,7 +102,16 @@ const happeningOf = (answer: PlaceAnswer): Happening =>
     : { kind: 'REJECTED', reason: answer.reason };
 
 /** An order without an answer keeps its lease and is asked about when that ends. */
-async function record({ transact, ...deps }: Deps, answers: Answers): Promise<void> {
+async function record(
+  { transact, ...deps }: Deps,
+  answers: Answers,
+  refused: readonly ClaimedOrder[],
+): Promise<void> {
+  const now = deps.clock.now().getTime();
+  const again = refused.map((claimed) => ({
+    orderId: claimed.order.orderId,
+    at: new Date(now + pauseMsAfter(claimed)),
+  }));
   await transact(async (tx) => {
     const locked = await lockOrders(tx, [...answers.keys()]);
     const happenings = [...locked].map(([orderId, known]) => {
@@ -91,5 +119,10 @@ async function record({ transact, ...deps }: Deps, answers: Answers): Promise<vo
       return { known, list: happening ? [happening] : [] };
     });
     await recordHappenings(tx, deps, happenings);
+    if (again.length > 0) await putOff(tx, again);
   });
+  for (const { orderId } of again) {
+    const fields = { order_id: orderId, error_code: 'ORDER_NOT_UNDERSTOOD' };
+    deps.log.error(fields, `${deps.venue.name} does not understand an order, even alone`);
+  }
 }

@@ -7,7 +7,7 @@ const orderId = '5c1e9a3c-6a63-4b3e-9d6e-000000000001';
 const at = new Date('2026-01-30T15:00:00Z');
 const anOrder = (given: Partial<VenueOrder> = {}): VenueOrder => ({
   ...{ orderId, state: 'SENT', outcome: null, venueOrderId: null, cancelState: null },
-  ...{ executions: 0, eventVersion: 0 },
+  ...{ executions: 0, restLost: false, eventVersion: 0 },
   ...given,
 });
 const placed: Happening = { kind: 'PLACED', venueOrderId: 'v-1', at };
@@ -82,4 +82,16 @@ test('versions count the news without a gap and an end is told at most once', ()
       expect(order.state === 'DONE').toBe(order.outcome !== null);
     }),
   );
+});
+
+const missed: Happening = { kind: 'REBASE_MISSED' };
+
+test('an order that the venue filled before a split tells the rest as canceled, once', () => {
+  const filled = [placed, execution(1), ended('FILLED')];
+  expect(kinds(anOrder(), ...filled, missed, missed)).toEqual(['PLACED', 'EXECUTED', 'CANCELED']);
+  expect(kinds(anOrder(), placed, missed, execution(1), ended('FILLED'), missed)).toEqual([
+    ...['PLACED', 'EXECUTED', 'CANCELED'],
+  ]);
+  expect(kinds(anOrder(), placed, ended('EXPIRED'), missed)).toEqual(['PLACED', 'EXPIRED']);
+  expect(kinds(anOrder(), placed, missed, ended('CANCELED'))).toEqual(['PLACED', 'CANCELED']);
 });

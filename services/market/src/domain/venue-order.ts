@@ -4,7 +4,7 @@ type VenueOrderState = 'INTENT' | 'SENT' | 'ACKNOWLEDGED' | 'DONE';
 type Outcome = 'FILLED' | 'CANCELED' | 'EXPIRED' | 'FAILED';
 type CancelState = 'ASKED' | 'ACCEPTED' | 'REFUSED';
 
-/** What changes about an order on its way through a venue; its instruction never changes. */
+/** What changes about an order on its way through a venue; its instruction by splits only. */
 export type VenueOrder = {
   readonly orderId: string;
   readonly state: VenueOrderState;
@@ -12,6 +12,8 @@ export type VenueOrder = {
   readonly venueOrderId: string | null;
   readonly cancelState: CancelState | null;
   readonly executions: number;
+  /** The venue had ended it before it was put on the basis of a split. */
+  readonly restLost: boolean;
   /** How many events this order has caused; the version of the last one. */
   readonly eventVersion: number;
 };
@@ -22,7 +24,8 @@ export type Happening =
   | { readonly kind: 'ENDED'; readonly outcome: Exclude<Outcome, 'FAILED'> }
   | { readonly kind: 'REJECTED'; readonly reason: string }
   | { readonly kind: 'CANCEL_ASKED' }
-  | { readonly kind: 'CANCEL_ANSWERED'; readonly accepted: boolean };
+  | { readonly kind: 'CANCEL_ANSWERED'; readonly accepted: boolean }
+  | { readonly kind: 'REBASE_MISSED' };
 
 export type Execution = {
   readonly executionId: string;
@@ -60,6 +63,8 @@ export function happened(order: VenueOrder, happening: Happening): Step {
       return cancelAsked(order);
     case 'CANCEL_ANSWERED':
       return cancelAnswered(order, happening.accepted);
+    case 'REBASE_MISSED':
+      return rebaseMissed(order);
     default:
       return happening satisfies never;
   }
@@ -90,6 +95,7 @@ function executed(order: VenueOrder, venueOrderId: string, execution: Execution)
 function ended(order: VenueOrder, outcome: Exclude<Outcome, 'FAILED'>): Step {
   const done = { state: 'DONE', outcome } as const;
   const { executions, cancelState } = order;
+  if (outcome === 'FILLED' && order.restLost) return tell(order, done, restCanceled(order));
   if (outcome !== 'FILLED') return tell(order, done, { kind: outcome, executions });
   if (cancelState === null || cancelState === 'REFUSED') return tell(order, done);
   return tell(order, { ...done, cancelState: 'REFUSED' }, tooLate);
@@ -126,6 +132,20 @@ function cancelAnswered(order: VenueOrder, accepted: boolean): Step {
     },
   );
 }
+
+/**
+ * The venue filled all that it knew of, but after a split more is left than that: nobody will trade
+ * the rest, so it is told as canceled. An order that was filled before the split ignores it.
+ */
+function rebaseMissed(order: VenueOrder): Step {
+  const { state, outcome, restLost } = order;
+  if (restLost) return nothing(order);
+  if (state !== 'DONE') return tell(order, { restLost: true });
+  if (outcome !== 'FILLED') return nothing(order);
+  return tell(order, { restLost: true }, restCanceled(order));
+}
+
+const restCanceled = ({ executions }: VenueOrder): News => ({ kind: 'CANCELED', executions });
 
 /** Several happenings of one order, in their order. */
 export function allHappened(order: VenueOrder, happenings: readonly Happening[]): Step {

@@ -16,14 +16,16 @@ export const onOrderOpened =
 
 function newOrder(event: Envelope<OrderOpenedV1>, openedAt: Date) {
   const { orderId, assetId, symbol, side, type, timeInForce, currency } = event.payload;
-  const { quantity, tradeValue, limitPrice, expiresAt } = event.payload;
+  const { quantity, tradeValue, limitPrice, stopPrice = null, expiresAt } = event.payload;
   return {
     ...causedBy(event),
     ...{ orderId, clientId: orderId, assetId, symbol, side, type, timeInForce, currency },
     quantity: quantity === null ? null : new Decimal(quantity),
     tradeValue: tradeValue === null ? null : new Decimal(tradeValue),
     limitPrice: new Decimal(limitPrice),
+    stopPrice: stopPrice === null ? null : new Decimal(stopPrice),
     expiresAt: new Date(expiresAt),
     openedAt,
+    openedVersion: event.aggregateVersion,
   };
 }

@@ -62,6 +62,9 @@ export type PublishedQuote = {
   readonly bid: Decimal;
   readonly ask: Decimal;
   readonly last: Decimal;
+  readonly bidSize: Decimal | null;
+  readonly askSize: Decimal | null;
+  readonly source: string;
   readonly sequence: number;
   readonly at: Date;
 };
@@ -72,9 +75,13 @@ export const quotesChanged = (quotes: readonly PublishedQuote[], id: string): Fa
   aggregateId: `quotes:${id}`,
   aggregateVersion: 1,
   payload: {
-    quotes: quotes.map(({ assetId, bid, ask, last, sequence, at }) => {
+    quotes: quotes.map(({ assetId, bid, ask, last, bidSize, askSize, source, sequence, at }) => {
       const prices = { bid: bid.toFixed(), ask: ask.toFixed(), last: last.toFixed() };
-      return { assetId, ...prices, sequence, at: at.toISOString() };
+      const sizes = {
+        bidSize: bidSize?.toFixed() ?? null,
+        askSize: askSize?.toFixed() ?? null,
+      };
+      return { assetId, ...prices, ...sizes, source, sequence, at: at.toISOString() };
     }),
   },
   cause: { correlationId: id, causationId: null, traceparent: null },

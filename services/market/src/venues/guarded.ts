@@ -1,7 +1,8 @@
+import { createGuard, type Guard } from '@simplebank/chassis/guard';
 import type { Logger } from '@simplebank/chassis/logging';
+import { type Outcome, recordOperation } from '@simplebank/chassis/metrics';
 import type { Clock } from '@simplebank/kernel/clock';
-import { type Circuit, createCircuit } from '../domain/circuit.ts';
-import type { Venue } from '../venue.ts';
+import { type PlaceAnswer, type Venue, VenueNotReached, VenueRefusedCall } from '../venue.ts';
 
 export const callMsMax = 5_000;
 
@@ -15,53 +16,65 @@ export type GuardedVenue = Venue & {
   readonly isReachable: () => boolean;
 };
 
-type Guard = { readonly clock: Clock; readonly log: Logger };
-type Call = <T>(name: string, run: () => Promise<T>) => Promise<T>;
+type Surroundings = { readonly clock: Clock; readonly log: Logger };
 
-/** Every call has a deadline of 5 s and passes a circuit breaker that is shared by all calls. */
-export function guarded(venue: Venue, guard: Guard): GuardedVenue {
-  const circuit = createCircuit();
-  const call = caller(venue.name, circuit, guard);
+/**
+ * Every call has a deadline of 5 s and passes a circuit breaker that is shared by all calls; each
+ * is counted and timed by its outcome. Throws VenueResting when the circuit is open, and what the
+ * venue threw when that tells what became of the call; any other failure leaves that open.
+ */
+export function guarded(venue: Venue, { clock, log }: Surroundings): GuardedVenue {
+  const guard = createGuard({
+    ...{ service: 'market', dependency: venue.name, clock, log },
+    ...{ timeoutMs: callMsMax, isAnswer: isRefusedCall },
+  });
+  const call = caller(venue.name, guard);
   return {
     name: venue.name,
-    isOpen: venue.isOpen,
-    isReachable: () => circuit.isPassable(guard.clock.now()),
-    place: (instructions) => call('place', () => venue.place(instructions)),
-    find: (clientIds) => call('find', () => venue.find(clientIds)),
-    cancel: (clientIds) => call('cancel', () => venue.cancel(clientIds)),
-    reports: (after) => call('reports', () => venue.reports(after)),
-    quotes: (symbols, at) => call('quotes', () => venue.quotes(symbols, at)),
+    isReachable: guard.isPassable,
+    place: (orders) => call('place_on_venue', () => venue.place(orders), outcomeOfPlacing),
+    find: (clientIds) => call('find_on_venue', () => venue.find(clientIds)),
+    cancel: (clientIds) => call('cancel_on_venue', () => venue.cancel(clientIds)),
+    replace: (rebases) => call('replace_on_venue', () => venue.replace(rebases)),
+    reports: (after) => call('read_venue_reports', () => venue.reports(after)),
+    quotes: (symbols) => call('read_venue_quotes', () => venue.quotes(symbols)),
   };
 }
 
-const caller =
-  (venue: string, circuit: Circuit, { clock, log }: Guard): Call =>
-  async (name, run) => {
-    if (!circuit.enter(clock.now())) throw new VenueResting(`${venue} is not called now`);
+/** A reject is an answer like any other; a call is `refused` when it brought nothing else. */
+const outcomeOfPlacing = (answers: readonly PlaceAnswer[]): Outcome =>
+  answers.length > 0 && answers.every(({ kind }) => kind === 'REJECTED') ? 'refused' : 'ok';
+
+const isRefusedCall = (error: unknown): boolean => error instanceof VenueRefusedCall;
+
+function caller(venue: string, guard: Guard) {
+  return async <T>(
+    operation: string,
+    run: () => Promise<T>,
+    outcomeOf: (answer: T) => Outcome = () => 'ok',
+  ): Promise<T> => {
+    if (!guard.isPassable()) throw new VenueResting(`${venue} is not called now`);
+    const startedAt = performance.now();
+    const tell = (outcome: Outcome) => {
+      const durationMs = performance.now() - startedAt;
+      recordOperation({ service: 'market', operation, outcome, durationMs });
+    };
     try {
-      const answer = await withinDeadline(run());
-      if (circuit.state(clock.now()) !== 'CLOSED') log.info({}, `${venue} answers again`);
-      circuit.succeeded();
+      const answer = await guard.call(run);
+      tell(outcomeOf(answer));
       return answer;
-    } catch (cause) {
-      const at = clock.now();
-      const before = circuit.state(at);
-      circuit.failed(at);
-      if (before !== 'OPEN' && circuit.state(at) === 'OPEN') {
-        log.warn({ error_code: 'CIRCUIT_OPEN' }, `${venue} does not answer: its circuit is open`);
-      }
-      throw new Error(`venue ${venue}: ${name} failed`, { cause });
+    } catch (error) {
+      tell(isRefusedCall(error) ? 'refused' : 'error');
+      throw (
+        tellingFate(error) ?? new Error(`venue ${venue}: ${operation} failed`, { cause: error })
+      );
     }
   };
+}
 
-async function withinDeadline<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${callMsMax} ms`)), callMsMax);
-  });
-  try {
-    return await Promise.race([answer, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** The error that says what became of the call, if this one or its cause does. */
+function tellingFate(error: unknown): unknown {
+  if (isRefusedCall(error)) return error;
+  const { cause } = error instanceof Error ? error : {};
+  return cause instanceof VenueNotReached ? cause : null;
 }

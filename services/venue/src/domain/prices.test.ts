@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { priceAt, quoteAt } from './simulated-prices.ts';
+import { priceAt, quoteAt } from './prices.ts';
 
 const hourMs = 3_600_000;
 const seed = fc.string({ minLength: 1, maxLength: 12 });

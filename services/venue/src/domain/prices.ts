@@ -1,6 +1,6 @@
 import { Decimal } from '@simplebank/kernel/decimal';
-import { chanceBetween } from '../domain/chance.ts';
-import type { VenueQuote } from '../venue.ts';
+import type { Quote } from './book.ts';
+import { chanceBetween } from './chance.ts';
 
 const ticksPerUnit = 100;
 const baseCents = { min: 1_500, max: 60_000 };
@@ -54,7 +54,21 @@ export function priceAt(seed: string, symbol: string, at: Date): Decimal {
 const tick = new Decimal(1).div(ticksPerUnit);
 
 /** Bid and ask stand one tick around the last price. */
-export function quoteAt(seed: string, symbol: string, at: Date): VenueQuote {
+export function quoteAt(seed: string, symbol: string, at: Date): Quote {
   const last = priceAt(seed, symbol, at);
   return { bid: last.minus(tick), ask: last.plus(tick), last };
+}
+
+const lotShares = 100;
+const lots = { min: 1, max: 20 };
+const sizeMs = 60_000;
+
+export type SizedQuote = Quote & { readonly bidSize: Decimal; readonly askSize: Decimal };
+
+/** The quote with 1 to 20 round lots wanted and offered, others every minute. */
+export function sizedQuoteAt(seed: string, symbol: string, at: Date): SizedQuote {
+  const cell = Math.floor(at.getTime() / sizeMs);
+  const size = (side: string) =>
+    new Decimal(lotShares * chanceBetween(lots, seed, symbol, 'size', side, cell));
+  return { ...quoteAt(seed, symbol, at), bidSize: size('bid'), askSize: size('ask') };
 }

@@ -1,7 +1,8 @@
 import { Decimal } from '@simplebank/kernel/decimal';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type BookOrder, type BookReport, turn } from './simulated-book.ts';
+import { type BookReport, turn } from './book.ts';
+import type { BookOrder } from './order.ts';
 
 const opensAt = new Date('2026-01-30T15:00:00Z');
 const expiresAt = new Date(opensAt.getTime() + 3_600_000);
@@ -37,6 +38,8 @@ function aBookOrder(given: Partial<BookOrder> = {}): BookOrder {
     quantity: new Decimal(10),
     tradeValue: null,
     limitPrice: new Decimal(100),
+    stopPrice: null,
+    triggered: false,
     expiresAt,
     cancelAsked: false,
     filledQuantity: new Decimal(0),
@@ -52,13 +55,18 @@ function trade(order: BookOrder, path: readonly (Decimal | null)[], seed = 'seed
   let now = opensAt;
   const reports: BookReport[] = [];
   for (const price of path) {
-    const next = turn(current, { seed, now, quote: price && { bid: price, ask: price } });
+    const next = turn(current, {
+      seed,
+      now,
+      thinPercent: 0,
+      quote: price && { bid: price, ask: price, last: price },
+    });
     current = next.order;
     reports.push(...next.reports);
     if (next.end) return { order: current, reports, end: next.end };
     now = next.nextAt;
   }
-  const last = turn(current, { seed, now: expiresAt, quote: null });
+  const last = turn(current, { seed, now: expiresAt, thinPercent: 0, quote: null });
   return { order: last.order, reports: [...reports, ...last.reports], end: last.end };
 }
 
@@ -89,13 +97,15 @@ test('no fill goes through the limit, past the quantity or past the value', () =
   );
 });
 
-test('every order ends once, with one last report that counts its executions', () => {
+test('every order ends once, with its last report, and no execution has the id of another', () => {
   fc.assert(
     fc.property(books, prices, ({ size, ...book }, path) => {
       const { reports, end } = trade(aBookOrder({ ...book, ...size }), path);
       const ends = reports.filter(({ kind }) => kind !== 'EXECUTED');
       expect(ends.map(({ kind }) => kind)).toEqual([end]);
-      expect(reports.at(-1)).toMatchObject({ kind: end, executions: executed(reports).length });
+      expect(reports.at(-1)).toMatchObject({ kind: end });
+      const ids = reports.flatMap(({ executionId }) => executionId ?? []);
+      expect(new Set(ids).size).toBe(executed(reports).length);
     }),
   );
 });

@@ -1,0 +1,4 @@
+import { runProcess } from '@simplebank/chassis/process';
+import { venue } from './app.ts';
+
+await runProcess(venue);
