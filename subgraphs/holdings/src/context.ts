@@ -4,6 +4,8 @@ import { findAccounts } from './data/copies.ts';
 import { findHoldings, type HoldingWish } from './data/holdings.ts';
 import type { Deps } from './deps.ts';
 import type { Holding } from './domain/holding.ts';
+import { lotLoaders } from './lots/index.ts';
+import { createLoaders } from './performance/index.ts';
 
 const loaderBatchMax = 200;
 
@@ -15,6 +17,8 @@ export function createContext(deps: Deps, story: RequestStory) {
     accounts: new DataLoader((ids: readonly string[]) => findAccounts(deps.db, ids), {
       maxBatchSize: loaderBatchMax,
     }),
+    performance: createLoaders(deps),
+    lots: lotLoaders(deps),
     holdings: new DataLoader<HoldingWish, Holding[], string>(
       (wishes) => findHoldings(deps.db, wishes),
       { maxBatchSize: loaderBatchMax, cacheKeyFn: (wish) => JSON.stringify(wish) },

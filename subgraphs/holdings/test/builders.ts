@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { AccountOpenedV1, type AccountStatusChangedV1 } from '@simplebank/contracts/accounts';
-import { AssetUpdatedV1, QuotePublishedV1 } from '@simplebank/contracts/assets';
+import {
+  AssetUpdatedV1,
+  CorporateActionEffectiveV1,
+  QuotePublishedV1,
+} from '@simplebank/contracts/assets';
 import type { Envelope } from '@simplebank/contracts/event';
 import { OrderCompletedV1, OrderCreatedV1, OrderFilledV1 } from '@simplebank/contracts/orders';
 import { now } from './bench.ts';
@@ -121,6 +125,39 @@ export const listed = (assetId: string, symbol: string, version = 1): Envelope<A
       state: 'ACTIVE',
     },
   );
+
+type Terms = CorporateActionEffectiveV1['terms'];
+export type Announced = {
+  readonly assetId: string;
+  readonly exDate: string;
+  readonly terms: Terms;
+  readonly actionId?: string;
+};
+
+/** The ex-date of a dividend or a split has begun. */
+function effective({ actionId = randomUUID(), ...action }: Announced) {
+  return anEvent<CorporateActionEffectiveV1>(
+    { type: CorporateActionEffectiveV1.name, aggregateId: actionId },
+    { actionId, symbol: 'ABC', ...action },
+  );
+}
+
+export const split = (assetId: string, exDate: string, ratio: string) => {
+  const [numerator = 1, denominator = 1] = ratio.split('/').map(Number);
+  return effective({ assetId, exDate, terms: { kind: 'SPLIT', numerator, denominator } });
+};
+
+export const dividend = (assetId: string, exDate: string, rate: string) =>
+  effective({
+    ...{ assetId, exDate },
+    terms: { kind: 'DIVIDEND', rate, currency: 'USD', payDate: `${exDate.slice(0, 8)}28` },
+  });
+
+/** The same, told at another time. */
+export const toldAt = <P>(event: Envelope<P>, at: string): Envelope<P> => ({
+  ...event,
+  occurredAt: at,
+});
 
 export const quoted = (assetId: string, last: string, sequence: number) =>
   anEvent<QuotePublishedV1>(

@@ -2,6 +2,7 @@ import { NotYet } from '@simplebank/chassis/consumer';
 import type { Cause } from '@simplebank/contracts/event';
 import { zero } from '@simplebank/kernel/decimal';
 import type { OrderId } from '@simplebank/kernel/ids';
+import { replayPositions } from '../actions/commands/replay-positions.ts';
 import { insertExecutions, insertMissingShares } from '../data/executions.ts';
 import { ensurePositions, lockPositions } from '../data/positions.ts';
 import { lockReservations, saveReservations } from '../data/reservations.ts';
@@ -13,13 +14,16 @@ import { admitSale, type Reservation } from '../domain/reservation.ts';
 import { cutSale, type Missing } from '../domain/sale.ts';
 import { releaseEnded } from './end-reservations.ts';
 import { matchLots, type PositionNews } from './match-lots.ts';
+import { outdatedBy } from './outdated.ts';
 import { saveChanges } from './save-changes.ts';
 
 export type Filled = { readonly execution: Execution; readonly cause: Cause };
 
 /**
  * Books executions, each once: a buy opens a lot, a sale consumes its reservation and takes lots.
- * Throws NotYet for a sale whose shares are not here yet: they come with the fills of other orders.
+ * What was executed before a split or a dividend and comes after it is booked by replaying its
+ * position. Throws NotYet for a sale whose shares are not here yet: they come with the fills of
+ * other orders.
  */
 export async function bookExecutions(tx: Tx, deps: Deps, filled: readonly Filled[]): Promise<void> {
   const executions = await insertExecutions(
@@ -28,16 +32,35 @@ export async function bookExecutions(tx: Tx, deps: Deps, filled: readonly Filled
   );
   if (executions.length === 0) return;
 
+  await ensurePositions(tx, executions, deps.clock.now());
+  const positions = await lockPositions(tx, executions);
+  const { actions, outdated } = await outdatedBy(tx, [...positions.values()], executions);
+  const causes = new Map(filled.map(({ execution, cause }) => [keyOf(execution), cause]));
+  const those = (wanted: boolean) => ({
+    positions: new Map([...positions].filter(([key]) => outdated.has(key) === wanted)),
+    arrived: executions.filter((execution) => outdated.has(keyOf(execution)) === wanted),
+    causes,
+  });
+  await bookInOrder(tx, deps, those(false));
+  await replayPositions(tx, deps, { ...those(true), actions });
+}
+
+type Arrived = {
+  readonly positions: ReadonlyMap<string, Position>;
+  readonly arrived: readonly Execution[];
+  readonly causes: ReadonlyMap<string, Cause>;
+};
+
+async function bookInOrder(tx: Tx, deps: Deps, { positions: before, arrived, causes }: Arrived) {
+  if (arrived.length === 0) return;
   const now = deps.clock.now();
-  await ensurePositions(tx, executions, now);
-  const before = await lockPositions(tx, executions);
-  const sales = executions.filter(({ side }) => side === 'SELL').sort(byExecutionMoment);
+  const sales = arrived.filter(({ side }) => side === 'SELL').sort(byExecutionMoment);
   const reservations = await lockReservations(tx, [
     ...new Set(sales.map(({ orderId }) => orderId)),
   ]);
 
   const after = new Map(before);
-  const news = newsOf(deps, executions, after);
+  const news = newsOf(deps, arrived, after);
   const missing = admitSales(sales, { positions: after, reservations, news });
   await releaseEnded(tx, after, reservations);
   await matchLots(tx, deps, { positions: after, news: [...news.values()] });
@@ -48,7 +71,6 @@ export async function bookExecutions(tx: Tx, deps: Deps, filled: readonly Filled
     const orderIds = missing.map(({ execution }) => execution.orderId);
     deps.log.error({ error_code: 'SHARES_MISSING', order_ids: orderIds }, 'late sales lack shares');
   }
-  const causes = new Map(filled.map(({ execution, cause }) => [keyOf(execution), cause]));
   await saveChanges(tx, deps, { before, after, causes });
 }
 

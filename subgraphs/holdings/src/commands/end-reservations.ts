@@ -5,13 +5,21 @@ import { lockPositions } from '../data/positions.ts';
 import { lockReservations, saveReservations } from '../data/reservations.ts';
 import type { Deps, Tx } from '../deps.ts';
 import { keyOf, type Position, type PositionKey } from '../domain/position.ts';
-import { awaiting, endedUnseen, mayEnd, type Reservation, release } from '../domain/reservation.ts';
+import {
+  awaiting,
+  type End,
+  endedUnseen,
+  mayEnd,
+  type Reservation,
+  release,
+} from '../domain/reservation.ts';
+import { rebase } from './rebase-reservations.ts';
 import { saveChanges } from './save-changes.ts';
 
 export type Ending = {
   readonly order: PositionKey & { readonly orderId: OrderId };
-  /** How many executions the order had in the end. */
-  readonly executions: number;
+  /** How many executions the order had in the end, and when that was. */
+  readonly end: End;
   readonly cause: Cause;
 };
 
@@ -28,9 +36,9 @@ export async function endReservations(
     tx,
     orders.map(({ orderId }) => orderId),
   );
-  for (const { order, executions } of endings) {
+  for (const { order, end } of endings) {
     const known = reservations.get(order.orderId) ?? endedUnseen(order);
-    reservations.set(order.orderId, awaiting(known, executions));
+    reservations.set(order.orderId, awaiting(known, end));
   }
   const after = new Map(before);
   await releaseEnded(tx, after, reservations);
@@ -58,4 +66,10 @@ export async function releaseEnded(
     reservations.set(orderId, done.reservation);
     if (done.position) positions.set(key, done.position);
   }
+  // A split may have come between their end and their last execution.
+  await rebase(
+    tx,
+    reservations,
+    ended.map(({ orderId }) => orderId),
+  );
 }

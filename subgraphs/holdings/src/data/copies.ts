@@ -18,20 +18,24 @@ export async function saveAccount(tx: Tx, account: Account): Promise<void> {
     WHERE account.version < excluded.version`;
 }
 
-/** Keeps the rows of the higher versions; one statement for a whole batch. */
+/**
+ * Keeps the rows of the higher versions; one statement for a whole batch. A copy of an earlier
+ * release lacks its sector, and gets it from the version that it is of.
+ */
 export async function saveAssets(tx: Tx, assets: readonly Asset[]): Promise<void> {
   const column = <K extends keyof Asset>(name: K) => assets.map((asset) => asset[name]);
   await tx.$executeRaw`
     /* assets.save-copies */
-    INSERT INTO asset (id, symbol, name, type, version, as_of)
+    INSERT INTO asset (id, symbol, name, type, sector, version, as_of)
     SELECT * FROM unnest(
       ${column('id')}::uuid[], ${column('symbol')}::text[], ${column('name')}::text[],
-      ${column('type')}::text[], ${column('version')}::int[],
+      ${column('type')}::text[], ${column('sector')}::text[], ${column('version')}::int[],
       ${assets.map(({ asOf }) => asOf.toISOString())}::timestamptz[])
     ON CONFLICT (id) DO UPDATE SET
       symbol = excluded.symbol, name = excluded.name, type = excluded.type,
-      version = excluded.version, as_of = excluded.as_of
-    WHERE asset.version < excluded.version`;
+      sector = excluded.sector, version = excluded.version, as_of = excluded.as_of
+    WHERE asset.version < excluded.version
+      OR asset.version = excluded.version AND asset.sector IS NULL`;
 }
 
 /** Keeps the prices of the higher sequences; one statement for a whole batch. */

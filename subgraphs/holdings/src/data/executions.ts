@@ -50,26 +50,36 @@ export async function countBooked(
   return new Map(rows.map(({ orderId, booked }) => [orderId as OrderId, booked]));
 }
 
-/** What orders have sold here already; most come before their executions and are not there. */
-export async function soldQuantities(
+export type SoldOn = { readonly on: string; readonly quantity: Decimal };
+
+/** What orders have sold here already, by trade date; most come before their executions. */
+export async function soldByDay(
   tx: Tx,
   orderIds: readonly OrderId[],
-): Promise<ReadonlyMap<OrderId, Decimal>> {
-  const rows = await tx.$queryRaw<{ orderId: string; sold: string }[]>`
+): Promise<ReadonlyMap<string, SoldOn[]>> {
+  const rows = await tx.$queryRaw<{ orderId: string; on: string; sold: string }[]>`
     /* executions.sold */
-    SELECT order_id AS "orderId",
+    SELECT order_id AS "orderId", trade_date::text AS on,
            sum(execution.quantity - coalesce(missing_shares.quantity, 0))::text AS sold
     FROM execution
     LEFT JOIN missing_shares USING (order_id, execution_id)
     WHERE order_id = ANY(${[...orderIds]}::uuid[])
-    GROUP BY order_id`;
-  return new Map(rows.map(({ orderId, sold }) => [orderId as OrderId, new Decimal(sold)]));
+    GROUP BY order_id, trade_date ORDER BY order_id, trade_date`;
+  const sold = new Map<string, SoldOn[]>();
+  for (const { orderId, on, sold: quantity } of rows) {
+    sold.set(orderId, [...(sold.get(orderId) ?? []), { on, quantity: new Decimal(quantity) }]);
+  }
+  return sold;
 }
+
+type MissingRow = Omit<Missing, 'execution'> & {
+  readonly execution: Pick<Execution, 'orderId' | 'executionId' | 'accountId' | 'assetId'>;
+};
 
 /** The house's error position: shares that a late fill sold and nobody had (domain §3.6). */
 export async function insertMissingShares(
   tx: Tx,
-  missing: readonly Missing[],
+  missing: readonly MissingRow[],
   raisedAt: Date,
 ): Promise<void> {
   if (missing.length === 0) return;

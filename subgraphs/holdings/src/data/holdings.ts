@@ -4,6 +4,7 @@ import type { Currency } from '@simplebank/kernel/money';
 import { grouped } from '../domain/grouped.ts';
 import type { Holding, HoldingPlace } from '../domain/holding.ts';
 import type { Tx } from './client.ts';
+import { joinPrice, type PriceRow, priceColumns, toKnownPrice } from './known-prices.ts';
 
 /** At most `max` of one account's holdings; `after` null is from the first. */
 export type HoldingWish = {
@@ -12,7 +13,7 @@ export type HoldingWish = {
   readonly after: HoldingPlace | null;
 };
 
-type Row = {
+type Row = PriceRow & {
   wish: number;
   accountId: string;
   assetId: string;
@@ -22,8 +23,6 @@ type Row = {
   quantity: string;
   reserved: string;
   cost: string;
-  last: string | null;
-  at: Date | null;
 };
 
 /**
@@ -42,10 +41,10 @@ export async function findHoldings(db: Tx, wishes: readonly HoldingWish[]): Prom
     CROSS JOIN LATERAL (
       SELECT position.account_id AS "accountId", position.asset_id AS "assetId", asset.symbol,
              asset.name, position.currency, position.quantity::text, position.reserved::text,
-             position.cost::text, price.last::text, price.at
+             position.cost::text, ${priceColumns}
       FROM position
       LEFT JOIN asset ON asset.id = position.asset_id
-      LEFT JOIN price ON price.asset_id = position.asset_id
+      ${joinPrice('position')}
       WHERE position.account_id = wish.account_id AND position.quantity > 0
         AND (coalesce(asset.symbol, '') COLLATE "C", position.asset_id)
             > (wish.after_symbol, wish.after_asset)
@@ -68,5 +67,5 @@ const toHolding = (row: Row): Holding => ({
   quantity: new Decimal(row.quantity),
   reserved: new Decimal(row.reserved),
   cost: { amount: new Decimal(row.cost), currency: row.currency as Currency },
-  lastPrice: row.last !== null && row.at ? { perUnit: new Decimal(row.last), at: row.at } : null,
+  lastPrice: toKnownPrice(row),
 });

@@ -23,6 +23,7 @@ type Row = {
   remaining: string;
   remainingCost: string;
   remainingFee: string;
+  splitChange: string;
 };
 
 /**
@@ -40,7 +41,8 @@ export async function findLots(
            lot.order_id AS "orderId", lot.execution_id AS "executionId", execution.currency,
            lot.acquired_at AS at, lot.acquired_on::text AS "acquiredOn", lot.quantity::text,
            lot.cost::text, lot.fee::text, lot.remaining::text,
-           lot.remaining_cost::text AS "remainingCost", lot.remaining_fee::text AS "remainingFee"
+           lot.remaining_cost::text AS "remainingCost", lot.remaining_fee::text AS "remainingFee",
+           lot.split_change::text AS "splitChange"
     FROM lot
     JOIN execution ON execution.order_id = lot.order_id
                   AND execution.execution_id = lot.execution_id
@@ -61,26 +63,52 @@ export async function findLots(
   return rows.map(toLot);
 }
 
+/** Every lot of these positions, sold ones too. */
+export async function findAllLots(tx: Tx, keys: readonly PositionKey[]): Promise<Lot[]> {
+  const rows = await tx.$queryRaw<Row[]>`
+    /* lots.find-all */
+    SELECT lot.id, lot.account_id AS "accountId", lot.asset_id AS "assetId",
+           lot.order_id AS "orderId", lot.execution_id AS "executionId", execution.currency,
+           lot.acquired_at AS at, lot.acquired_on::text AS "acquiredOn", lot.quantity::text,
+           lot.cost::text, lot.fee::text, lot.remaining::text,
+           lot.remaining_cost::text AS "remainingCost", lot.remaining_fee::text AS "remainingFee",
+           lot.split_change::text AS "splitChange"
+    FROM unnest(${keys.map(({ accountId }) => accountId)}::uuid[],
+                ${keys.map(({ assetId }) => assetId)}::uuid[]) AS key (account_id, asset_id)
+    JOIN lot USING (account_id, asset_id)
+    JOIN execution ON execution.order_id = lot.order_id
+                  AND execution.execution_id = lot.execution_id`;
+  return rows.map(toLot);
+}
+
 /** Inserts new lots and overwrites what is left of known ones; one statement for all. */
 export async function saveLots(tx: Tx, lots: readonly Lot[]): Promise<void> {
   if (lots.length === 0) return;
   const column = <K extends keyof Lot>(name: K) => lots.map((lot) => lot[name]);
-  type Amount = 'quantity' | 'cost' | 'fee' | 'remaining' | 'remainingCost' | 'remainingFee';
+  type Amount =
+    | 'quantity'
+    | 'cost'
+    | 'fee'
+    | 'remaining'
+    | 'remainingCost'
+    | 'remainingFee'
+    | 'splitChange';
   const amounts = (name: Amount) => lots.map((lot) => lot[name].toFixed());
   await tx.$executeRaw`
     /* lots.save */
     INSERT INTO lot (id, account_id, asset_id, order_id, execution_id, acquired_at, acquired_on,
-                     quantity, cost, fee, remaining, remaining_cost, remaining_fee)
+                     quantity, cost, fee, remaining, remaining_cost, remaining_fee, split_change)
     SELECT * FROM unnest(
       ${column('id')}::uuid[], ${column('accountId')}::uuid[], ${column('assetId')}::uuid[],
       ${column('orderId')}::uuid[], ${column('executionId')}::text[],
       ${lots.map(({ at }) => at.toISOString())}::timestamptz[], ${column('acquiredOn')}::date[],
       ${amounts('quantity')}::numeric[], ${amounts('cost')}::numeric[],
       ${amounts('fee')}::numeric[], ${amounts('remaining')}::numeric[],
-      ${amounts('remainingCost')}::numeric[], ${amounts('remainingFee')}::numeric[])
+      ${amounts('remainingCost')}::numeric[], ${amounts('remainingFee')}::numeric[],
+      ${amounts('splitChange')}::numeric[])
     ON CONFLICT (id) DO UPDATE SET
       remaining = excluded.remaining, remaining_cost = excluded.remaining_cost,
-      remaining_fee = excluded.remaining_fee`;
+      remaining_fee = excluded.remaining_fee, split_change = excluded.split_change`;
 }
 
 const toLot = (row: Row): Lot => ({
@@ -98,4 +126,5 @@ const toLot = (row: Row): Lot => ({
   remaining: new Decimal(row.remaining),
   remainingCost: new Decimal(row.remainingCost),
   remainingFee: new Decimal(row.remainingFee),
+  splitChange: new Decimal(row.splitChange),
 });

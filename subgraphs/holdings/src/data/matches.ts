@@ -47,6 +47,18 @@ export async function findSalesAfter(
   return new Map([...byPosition].map(([key, list]) => [key, toSales(list)]));
 }
 
+/** Every booked sale of these positions, with the matches that hold. */
+export async function findAllSales(
+  tx: Tx,
+  keys: readonly PositionKey[],
+): Promise<ReadonlyMap<string, KeptSale[]>> {
+  const firsts = keys.map(({ accountId, assetId }) => ({ accountId, assetId, ...beforeAll }));
+  const byPosition = grouped(await findMatchesFrom(tx, firsts), (row) => row.position);
+  return new Map([...byPosition].map(([key, list]) => [key, toSales(list)]));
+}
+
+const beforeAll: Moment = { at: new Date('0001-01-01T00:00:00.000Z'), executionId: '' };
+
 /** The sales that took shares of lots younger than the arriving buys, by position. */
 async function findTouchedSales(
   tx: Tx,
@@ -66,7 +78,7 @@ async function findTouchedSales(
                 ${buys.map(({ executionId }) => executionId)}::text[])
       AS buy (account_id, asset_id, at, id)
     JOIN lot ON lot.account_id = buy.account_id AND lot.asset_id = buy.asset_id
-            AND lot.acquired_at >= buy.at AND lot.remaining < lot.quantity
+            AND lot.acquired_at >= buy.at AND lot.remaining < lot.quantity + lot.split_change
             AND (lot.acquired_at, lot.execution_id COLLATE "C") > (buy.at, buy.id)
     JOIN lot_match ON lot_match.lot_id = lot.id
     JOIN execution AS sale ON sale.order_id = lot_match.order_id

@@ -1,5 +1,6 @@
 import { Decimal } from '@simplebank/kernel/decimal';
 import type { AccountId, AssetId, OrderId } from '@simplebank/kernel/ids';
+import type { PositionKey } from '../domain/position.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Tx } from './client.ts';
 
@@ -12,6 +13,9 @@ type Row = {
   released: string;
   state: string;
   awaited: number | null;
+  asked: string;
+  askedOn: string;
+  endedOn: string | null;
 };
 
 /** Locks what there is of these orders, in order of their ids. */
@@ -23,8 +27,28 @@ export async function lockReservations(
   const rows = await tx.$queryRaw<Row[]>`
     /* reservations.lock */
     SELECT order_id AS "orderId", account_id AS "accountId", asset_id AS "assetId", quantity::text,
-           consumed::text, released::text, state, awaited
+           consumed::text, released::text, state, awaited, coalesce(asked, quantity)::text AS asked,
+           asked_on::text AS "askedOn", ended_on::text AS "endedOn"
     FROM reservation WHERE order_id = ANY(${[...orderIds]}::uuid[])
+    ORDER BY order_id
+    FOR UPDATE`;
+  return new Map(rows.map((row) => [row.orderId as OrderId, toReservation(row)]));
+}
+
+/** Locks every reservation of these positions: a split may change ended ones, too. */
+export async function lockReservationsOf(
+  tx: Tx,
+  keys: readonly PositionKey[],
+): Promise<Map<OrderId, Reservation>> {
+  const rows = await tx.$queryRaw<Row[]>`
+    /* reservations.lock-of-positions */
+    SELECT order_id AS "orderId", account_id AS "accountId", asset_id AS "assetId", quantity::text,
+           consumed::text, released::text, state, awaited, coalesce(asked, quantity)::text AS asked,
+           asked_on::text AS "askedOn", ended_on::text AS "endedOn"
+    FROM reservation
+    WHERE (account_id, asset_id) IN (SELECT * FROM unnest(
+      ${keys.map(({ accountId }) => accountId)}::uuid[],
+      ${keys.map(({ assetId }) => assetId)}::uuid[]))
     ORDER BY order_id
     FOR UPDATE`;
   return new Map(rows.map((row) => [row.orderId as OrderId, toReservation(row)]));
@@ -38,20 +62,22 @@ export async function saveReservations(
 ): Promise<void> {
   if (reservations.length === 0) return;
   const column = <K extends keyof Reservation>(name: K) => reservations.map((row) => row[name]);
-  const amounts = (name: 'quantity' | 'consumed' | 'released') =>
+  const amounts = (name: 'quantity' | 'consumed' | 'released' | 'asked') =>
     reservations.map((row) => row[name].toFixed());
   await tx.$executeRaw`
     /* reservations.save */
     INSERT INTO reservation (order_id, account_id, asset_id, quantity, consumed, released, state,
-                             awaited, updated_at)
+                             awaited, asked, asked_on, ended_on, updated_at)
     SELECT given.*, ${at.toISOString()}::timestamptz FROM unnest(
       ${column('orderId')}::uuid[], ${column('accountId')}::uuid[], ${column('assetId')}::uuid[],
       ${amounts('quantity')}::numeric[], ${amounts('consumed')}::numeric[],
-      ${amounts('released')}::numeric[], ${column('state')}::text[], ${column('awaited')}::int[])
+      ${amounts('released')}::numeric[], ${column('state')}::text[], ${column('awaited')}::int[],
+      ${amounts('asked')}::numeric[], ${column('askedOn')}::date[], ${column('endedOn')}::date[])
       AS given
     ON CONFLICT (order_id) DO UPDATE SET
       quantity = excluded.quantity, consumed = excluded.consumed, released = excluded.released,
-      state = excluded.state, awaited = excluded.awaited, updated_at = excluded.updated_at`;
+      state = excluded.state, awaited = excluded.awaited, asked = excluded.asked,
+      asked_on = excluded.asked_on, ended_on = excluded.ended_on, updated_at = excluded.updated_at`;
 }
 
 const toReservation = (row: Row): Reservation => ({
@@ -63,4 +89,7 @@ const toReservation = (row: Row): Reservation => ({
   released: new Decimal(row.released),
   state: row.state as Reservation['state'],
   awaited: row.awaited,
+  asked: new Decimal(row.asked),
+  askedOn: row.askedOn,
+  endedOn: row.endedOn,
 });

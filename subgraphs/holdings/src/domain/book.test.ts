@@ -1,12 +1,14 @@
 import { Decimal, sum } from '@simplebank/kernel/decimal';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { delivery, history, shuffledButPossible } from '../../test/lot-histories.ts';
 import { type Book, type KeptSale, rematch } from './book.ts';
 import { byMoment, type Execution } from './execution.ts';
 import { type Lot, type Match, openLot, type Sale } from './lot.ts';
 
-const runs = 300;
+const runs = 1_000;
+vi.setConfig({ testTimeout: 60_000 });
+
 const saleOf = (execution: Execution): Sale => ({
   orderId: execution.orderId,
   executionId: execution.executionId,

@@ -74,7 +74,8 @@ function sameRest(before: Lot | undefined, after: Lot): boolean {
 
 const amounts = ['quantity', 'cost', 'buyFee', 'proceeds', 'saleFee'] as const;
 
-function sameMatches(kept: readonly Match[], anew: readonly Match[]): boolean {
+/** True when a sale takes what it took, of the same lots. */
+export function sameMatches(kept: readonly Match[], anew: readonly Match[]): boolean {
   const byLot = new Map(kept.map((match) => [match.lotId, match]));
   return (
     kept.length === anew.length &&

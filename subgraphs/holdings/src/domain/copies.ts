@@ -7,6 +7,7 @@ export type Asset = {
   readonly symbol: string;
   readonly name: string;
   readonly type: string;
+  readonly sector: string | null;
   readonly version: number;
   readonly asOf: Date;
 };

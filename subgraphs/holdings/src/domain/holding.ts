@@ -1,6 +1,7 @@
 import { Decimal } from '@simplebank/kernel/decimal';
 import type { AccountId, AssetId } from '@simplebank/kernel/ids';
-import { cost as exactValue, type Money, priceDecimals, toBooked } from '@simplebank/kernel/money';
+import { type Money, priceDecimals } from '@simplebank/kernel/money';
+import { type KnownPrice, worthAt } from './known-price.ts';
 
 /** A position with what is known of its asset, all of it from our own copies. */
 export type Holding = {
@@ -11,7 +12,7 @@ export type Holding = {
   readonly quantity: Decimal;
   readonly reserved: Decimal;
   readonly cost: Money;
-  readonly lastPrice: { readonly perUnit: Decimal; readonly at: Date } | null;
+  readonly lastPrice: KnownPrice | null;
 };
 
 /** Where a holding stands in its account's list: by symbol, then by id. */
@@ -24,7 +25,8 @@ export const placeOfHolding = ({ symbol, assetId }: Holding): HoldingPlace => ({
 /** Quantity at the last price, half up to the cent for display; null without a price. */
 export function currentValue({ quantity, cost, lastPrice }: Holding): Money | null {
   if (!lastPrice) return null;
-  return toBooked(exactValue(quantity, { ...lastPrice, currency: cost.currency }));
+  const { currency } = cost;
+  return { amount: worthAt(quantity, lastPrice, currency), currency };
 }
 
 /** Value less remaining cost (domain §4.2); null without a price. */

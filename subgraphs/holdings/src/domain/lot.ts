@@ -19,6 +19,8 @@ export type Lot = Moment & {
   readonly remaining: Decimal;
   readonly remainingCost: Decimal;
   readonly remainingFee: Decimal;
+  /** By how many shares splits have changed it: remaining + taken = quantity + this. */
+  readonly splitChange: Decimal;
 };
 
 /** A sale execution as far as the customer's shares covered it. */
@@ -61,6 +63,7 @@ export const openLot = (buy: Execution, id: string): Lot => ({
   remaining: buy.quantity,
   remainingCost: buy.value,
   remainingFee: buy.fee,
+  splitChange: zero,
 });
 
 type Take = { readonly lot: Lot; readonly quantity: Decimal };

@@ -3,7 +3,10 @@ import type { OrderId } from '@simplebank/kernel/ids';
 import type { Execution } from './execution.ts';
 import { freeOf, type Position, type PositionKey } from './position.ts';
 
-/** What a sale order set aside. The rest is what is neither sold nor released. */
+/**
+ * What a sale order set aside. The rest is what is neither sold nor released. Consumed and released
+ * are in the shares of their time, so `quantity` is what was asked for until a split changed it.
+ */
 export type Reservation = PositionKey & {
   readonly orderId: OrderId;
   readonly quantity: Decimal;
@@ -12,58 +15,64 @@ export type Reservation = PositionKey & {
   readonly state: 'RESERVED' | 'REFUSED' | 'ENDED';
   /** The order has ended after this many executions; null while it lives. */
   readonly awaited: number | null;
+  /** What the order asked for, in the shares of the day on which it did. */
+  readonly asked: Decimal;
+  readonly askedOn: string;
+  /** The day of the order's first end; null while it lives. */
+  readonly endedOn: string | null;
 };
 
-export type Ask = PositionKey & { readonly orderId: OrderId; readonly quantity: Decimal };
+export type Ask = PositionKey & {
+  readonly orderId: OrderId;
+  readonly quantity: Decimal;
+  /** The day in New York. */
+  readonly askedOn: string;
+};
 export type ReserveRefusal = 'INSUFFICIENT_POSITION' | 'ACCOUNT_STATUS';
+
+/** All that an order asks for, nothing of it sold yet. */
+export const asking = (ask: Ask): Reservation => ({
+  ...ask,
+  ...{ asked: ask.quantity, consumed: zero, released: zero, state: 'RESERVED', awaited: null },
+  endedOn: null,
+});
 
 /** All or nothing for what is not sold yet; the same position when the shares do not suffice. */
 export function reserve(
   position: Position | null,
-  ask: Ask,
-  sold: Decimal,
+  wanted: Reservation,
 ): { readonly position: Position | null; readonly reservation: Reservation } {
-  const wanted = ask.quantity.minus(sold);
-  if (!position || freeOf(position).lessThan(wanted)) {
-    return { position, reservation: refused(ask, sold) };
+  const rest = restOf(wanted);
+  if (!position || freeOf(position).lessThan(rest)) {
+    return { position, reservation: refused(wanted) };
   }
-  const reserved = position.reserved.plus(wanted);
-  const reservation = { ...ask, consumed: sold, released: zero, awaited: null };
-  return {
-    position: { ...position, reserved },
-    reservation: { ...reservation, state: 'RESERVED' },
-  };
+  return { position: { ...position, reserved: position.reserved.plus(rest) }, reservation: wanted };
 }
 
-export const refused = (ask: Ask, sold: Decimal): Reservation => ({
-  ...ask,
-  consumed: sold,
-  released: zero,
-  awaited: null,
-  state: 'REFUSED',
-});
+export const refused = (wanted: Reservation): Reservation => ({ ...wanted, state: 'REFUSED' });
+
+type Unseen = PositionKey & { readonly orderId: OrderId };
 
 /** An order whose end came before the order itself: nothing of it is set aside any more. */
-export const endedUnseen = (key: PositionKey & { orderId: OrderId }): Reservation => ({
-  ...key,
-  quantity: zero,
-  consumed: zero,
-  released: zero,
-  awaited: null,
-  state: 'ENDED',
+export const endedUnseen = ({ orderId, accountId, assetId }: Unseen): Reservation => ({
+  ...{ orderId, accountId, assetId, quantity: zero, consumed: zero, released: zero },
+  ...{ awaited: null, state: 'ENDED', asked: zero, askedOn: beforeAll, endedOn: null },
 });
 
-export const isUnseen = ({ quantity }: Reservation): boolean => quantity.isZero();
+/** No day is known. */
+const beforeAll = '0001-01-01';
 
-/** The order has come after its end. It reads as if it had come before. */
-export const seenAfterEnd = (known: Reservation, ask: Ask, sold: Decimal): Reservation => ({
+export const isUnseen = ({ asked }: Reservation): boolean => asked.isZero();
+
+/** The order has come after its end. */
+export const seenAfterEnd = (known: Reservation, ask: Ask): Reservation => ({
   ...known,
-  quantity: ask.quantity,
-  consumed: sold,
-  released: ask.quantity.minus(sold),
+  ...{ asked: ask.quantity, askedOn: ask.askedOn, quantity: ask.quantity },
+  released: ask.quantity,
 });
 
-const restOf = ({ state, quantity, consumed, released }: Reservation): Decimal =>
+/** What is set aside now. */
+export const restOf = ({ state, quantity, consumed, released }: Reservation): Decimal =>
   state === 'RESERVED' ? quantity.minus(consumed).minus(released) : zero;
 
 export type Admitted = {
@@ -102,21 +111,25 @@ export function admitSale(
   };
 }
 
-/** What an ended order sells late was released before, so it counts as released no longer. */
+/** What was released, and is sold all the same, counts as released no longer. */
 function consumed(reservation: Reservation, booked: Decimal): Reservation {
-  const part = Decimal.min(booked, reservation.quantity.minus(reservation.consumed));
-  const { state, released } = reservation;
-  return {
-    ...reservation,
-    consumed: reservation.consumed.plus(part),
-    released: state === 'ENDED' ? released.minus(part) : released,
-  };
+  const { quantity, released } = reservation;
+  const part = Decimal.min(booked, quantity.minus(reservation.consumed));
+  const sold = reservation.consumed.plus(part);
+  return { ...reservation, consumed: sold, released: Decimal.min(released, quantity.minus(sold)) };
 }
 
+export type End = {
+  readonly executions: number;
+  /** The day in New York. */
+  readonly on: string;
+};
+
 /** The order has ended. Of several ends (a late fill brings another) the last one counts. */
-export const awaiting = (reservation: Reservation, executions: number): Reservation => ({
+export const awaiting = (reservation: Reservation, { executions, on }: End): Reservation => ({
   ...reservation,
   awaited: Math.max(executions, reservation.awaited ?? 0),
+  endedOn: reservation.endedOn !== null && reservation.endedOn < on ? reservation.endedOn : on,
 });
 
 /** Releases the rest once every execution of the ended order is booked; else nothing changes. */

@@ -11,20 +11,35 @@ export type Missing = {
   readonly fee: Decimal;
 };
 
-/** A sale cut into what the customer's shares cover and what the house must find (domain §3.6). */
-export function cutSale(
-  execution: Execution,
-  { booked, missing }: { booked: Decimal; missing: Decimal },
-): { readonly sale: Sale | null; readonly missing: Missing | null } {
-  const { orderId, executionId, currency } = execution;
+type Cut = { readonly booked: Decimal; readonly missing: Decimal };
+
+/** The value and the fee of a sale, cut by the shares that were there and those that were not. */
+export function cutAmounts(
+  { value, fee, currency }: Pick<Execution, 'value' | 'fee' | 'currency'>,
+  { booked, missing }: Cut,
+): Readonly<Record<keyof Cut, { readonly value: Decimal; readonly fee: Decimal }>> {
   const shares = [
     { key: 'booked', weight: toParts(booked) },
     { key: 'missing', weight: toParts(missing) },
   ];
-  const cut = (total: Decimal) =>
-    allocate(toMinor(total, currency), shares).map((part) => fromMinor(part, currency));
-  const [proceeds = execution.value, missingValue = execution.value] = cut(execution.value);
-  const [fee = execution.fee, missingFee = execution.fee] = cut(execution.fee);
+  const cut = (total: Decimal) => {
+    const [first = 0n, second = 0n] = allocate(toMinor(total, currency), shares);
+    return { booked: fromMinor(first, currency), missing: fromMinor(second, currency) };
+  };
+  const [values, fees] = [cut(value), cut(fee)];
+  return {
+    booked: { value: values.booked, fee: fees.booked },
+    missing: { value: values.missing, fee: fees.missing },
+  };
+}
+
+/** A sale cut into what the customer's shares cover and what the house must find (domain §3.6). */
+export function cutSale(
+  execution: Execution,
+  { booked, missing }: Cut,
+): { readonly sale: Sale | null; readonly missing: Missing | null } {
+  const { orderId, executionId, currency } = execution;
+  const cut = cutAmounts(execution, { booked, missing });
   return {
     sale: booked.isZero()
       ? null
@@ -35,11 +50,9 @@ export function cutSale(
           soldOn: execution.tradeDate,
           currency,
           quantity: booked,
-          proceeds,
-          fee,
+          proceeds: cut.booked.value,
+          fee: cut.booked.fee,
         },
-    missing: missing.isZero()
-      ? null
-      : { execution, quantity: missing, value: missingValue, fee: missingFee },
+    missing: missing.isZero() ? null : { execution, quantity: missing, ...cut.missing },
   };
 }

@@ -10,11 +10,12 @@ export const onAssetUpdated = (
 ): Promise<void> =>
   keepAssets(
     tx,
-    events.map(({ payload: { assetId, symbol, name, type }, aggregateVersion, occurredAt }) => ({
-      id: assetId as AssetId,
-      symbol,
-      name,
-      type,
+    events.map(({ payload, aggregateVersion, occurredAt }) => ({
+      id: payload.assetId as AssetId,
+      symbol: payload.symbol,
+      name: payload.name,
+      type: payload.type,
+      sector: payload.sector,
       version: aggregateVersion,
       asOf: new Date(occurredAt),
     })),

@@ -17,7 +17,10 @@ export const onOrderCompleted =
           accountId: event.payload.accountId as AccountId,
           assetId: event.payload.assetId as AssetId,
         },
-        executions: event.payload.executions,
+        end: {
+          executions: event.payload.executions,
+          on: deps.hours.shareDateOf(new Date(event.occurredAt)),
+        },
         cause: causedBy(event),
       })),
     );

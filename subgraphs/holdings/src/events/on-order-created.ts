@@ -12,16 +12,18 @@ export const onOrderCreated =
     return reservePositions(
       tx,
       deps,
-      sales.map((event) => ({ ask: askOf(event.payload), cause: causedBy(event) })),
+      sales.map((event) => ({ ask: askOf(deps, event), cause: causedBy(event) })),
     );
   };
 
-function askOf({ orderId, accountId, assetId, quantity }: OrderCreatedV1) {
+function askOf({ hours }: Pick<Deps, 'hours'>, { payload, occurredAt }: Envelope<OrderCreatedV1>) {
+  const { orderId, accountId, assetId, quantity } = payload;
   if (quantity === null) throw new Error(`sale ${orderId} has no quantity`);
   return {
     orderId: orderId as OrderId,
     accountId: accountId as AccountId,
     assetId: assetId as AssetId,
     quantity: new Decimal(quantity),
+    askedOn: hours.shareDateOf(new Date(occurredAt)),
   };
 }

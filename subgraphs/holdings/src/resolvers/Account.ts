@@ -2,6 +2,8 @@ import { pageAsked, toConnection } from '@simplebank/chassis/connections';
 import { isUuid } from '@simplebank/kernel/ids';
 import type { Context } from '../context.ts';
 import type { AccountResolvers } from '../generated/graphql.ts';
+import { lotFields } from '../lots/index.ts';
+import { accountFields } from '../performance/index.ts';
 import { maySee } from './accounts.ts';
 import { currentHoldingsMax, placeOf, readPlace } from './holding-pages.ts';
 
@@ -12,6 +14,8 @@ export const Account: AccountResolvers = {
     const account = await loaders.accounts.load(id);
     return account && !maySee(viewer, account) ? null : { id };
   },
+  ...accountFields,
+  ...lotFields,
   currentHoldings: ({ id }, _, { loaders }) =>
     shown(loaders, { accountId: id, max: currentHoldingsMax, after: null }),
   holdingsPage: async ({ id }, page, { loaders }) => {

@@ -1,11 +1,14 @@
 import { isStale } from '@simplebank/kernel/market-hours';
 import { averagePrice, currentValue, unrealizedGain } from '../domain/holding.ts';
+import { perShare } from '../domain/known-price.ts';
 import type { HoldingResolvers } from '../generated/graphql.ts';
+import { holdingLots } from '../lots/index.ts';
 
 export const Holding: HoldingResolvers = {
+  lots: holdingLots,
   asset: ({ assetId }) => ({ id: assetId }),
   available: ({ quantity, reserved }) => quantity.minus(reserved),
-  price: ({ lastPrice }) => lastPrice?.perUnit ?? null,
+  price: ({ lastPrice }) => lastPrice && perShare(lastPrice),
   value: currentValue,
   averagePrice,
   unrealizedGain,
