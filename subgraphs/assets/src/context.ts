@@ -1,5 +1,7 @@
 import type { RequestStory } from '@simplebank/chassis/request';
 import DataLoader from 'dataloader';
+import { actionLoaders } from './actions/index.ts';
+import { candleLoaders } from './candles/index.ts';
 import { findAssets } from './data/assets.ts';
 import { findQuotes } from './data/quotes.ts';
 import type { Deps } from './deps.ts';
@@ -14,6 +16,8 @@ export function createContext(deps: Deps, story: RequestStory) {
   const loaders = {
     assets: new DataLoader((ids: readonly string[]) => findAssets(deps.db, ids), batch),
     quotes: new DataLoader((ids: readonly string[]) => findQuotes(deps.db, ids), batch),
+    ...candleLoaders(deps),
+    ...actionLoaders(deps),
   };
   return { ...deps, ...story, loaders };
 }

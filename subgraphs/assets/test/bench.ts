@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Role, Viewer } from '@simplebank/chassis/auth';
 import { createLogger } from '@simplebank/chassis/logging';
 import type { Envelope } from '@simplebank/contracts/event';
+import type { Clock } from '@simplebank/kernel/clock';
 import {
   type Answer,
   createSubgraphClient,
   createTestAssertions,
 } from '@simplebank/testkit/client';
-import { createVirtualClock } from '@simplebank/testkit/clock';
 import { createTestDatabase } from '@simplebank/testkit/database';
 import { createRecordingQueues } from '@simplebank/testkit/queues';
 import pg from 'pg';
@@ -18,9 +18,29 @@ export const now = new Date('2026-11-23T15:00:00.000Z');
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Stands still; each test sets it anew. */
+type TestClock = Clock & {
+  readonly moveTo: (at: Date | string) => void;
+  readonly advance: (ms: number) => void;
+};
+
+function createTestClock(start: Date): TestClock {
+  let at = start.getTime();
+  return {
+    now: () => new Date(at),
+    moveTo(then) {
+      at = new Date(then).getTime();
+    },
+    advance(ms) {
+      at += ms;
+    },
+  };
+}
+
 /** Assets on a database of its own, reached as the others reach it: by HTTP and by events. */
 export type Bench = {
   readonly app: App;
+  readonly clock: TestClock;
   ask(viewer: Viewer, query: string, variables?: object): Promise<Answer<Fields>>;
   /** One root field of an answer without errors. */
   read<T>(viewer: Viewer, query: string, variables?: object): Promise<T>;
@@ -34,6 +54,7 @@ export type Bench = {
 };
 
 export async function openBench(settings: Record<string, string> = {}): Promise<Bench> {
+  const clock = createTestClock(now);
   const [database, assertions] = await Promise.all([
     createTestDatabase('assets'),
     createTestAssertions(),
@@ -44,7 +65,6 @@ export async function openBench(settings: Record<string, string> = {}): Promise<
     ASSERTION_PUBLIC_KEYS: assertions.publicKeys,
     ...settings,
   });
-  const clock = createVirtualClock(now);
   const log = createLogger({ service: 'assets', level: 'ERROR', destination: { write() {} } });
   const queues = createRecordingQueues();
   const app = await buildApp(config, { clock, newId: randomUUID, log, queues });
@@ -53,6 +73,7 @@ export async function openBench(settings: Record<string, string> = {}): Promise<
   const sql = new pg.Pool({ connectionString: database.adminUrl, max: 4 });
   return {
     app,
+    clock,
     ask: (viewer, query, variables) => client.as(viewer).answer<Fields>(query, variables),
     read: async <T>(viewer: Viewer, query: string, variables?: object) => {
       const data = await client.as(viewer).ask<Fields>(query, variables);

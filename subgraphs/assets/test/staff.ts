@@ -25,6 +25,10 @@ export const staffAt = (bench: Bench) => ({
     bench.ask(operator, registerText, { input: { assets, reason: 'demo' } }),
   setState: (assetId: string, state: string) =>
     bench.ask(operator, stateText, { input: { assetId, state, reason: 'news' } }),
+  registerOnce: (idempotencyKey: string, ...assets: readonly object[]) =>
+    bench.ask(operator, registerText, { input: { assets, reason: 'demo', idempotencyKey } }),
+  setStateOnce: (idempotencyKey: string, assetId: string, state: string) =>
+    bench.ask(operator, stateText, { input: { assetId, state, reason: 'news', idempotencyKey } }),
   async outbox() {
     const { rows } = await bench.sql.query('SELECT body FROM outbox_event ORDER BY position');
     return rows.map(({ body }) => JSON.parse(body));
@@ -36,5 +40,8 @@ export const staffAt = (bench: Bench) => ({
   clear: () =>
     bench.sql.query(`SET session_replication_role = replica;
       DELETE FROM asset; DELETE FROM audit; DELETE FROM quote; DELETE FROM outbox_event;
-      DELETE FROM inbox_event; SET session_replication_role = origin`),
+      DELETE FROM inbox_event; DELETE FROM search_document; DELETE FROM search_word;
+      DELETE FROM search_near; DELETE FROM candle; DELETE FROM price_close;
+      DELETE FROM corporate_action; DELETE FROM idempotency_key;
+      SET session_replication_role = origin`),
 });

@@ -1,5 +1,7 @@
+import { recordNotTaken } from '@simplebank/chassis/metrics';
 import { publish } from '@simplebank/chassis/outbox';
 import type { Cause } from '@simplebank/contracts/event';
+import { foldQuotes } from '../candles/index.ts';
 import { saveQuotes } from '../data/quotes.ts';
 import type { Deps, Tx } from '../deps.ts';
 import { isPlausible, newestOf, type Quote } from '../domain/quote.ts';
@@ -14,7 +16,8 @@ export type QuoteBatch = {
 
 /**
  * Keeps the newest quote of each asset and publishes each batch once, without the quotes that no
- * market could mean. Any order of batches leads to the same quotes.
+ * market could mean; each goes into the candles of its time. Any order of batches, and any number
+ * of times, leads to the same quotes and candles.
  */
 export async function takeQuotes(
   tx: Tx,
@@ -24,9 +27,13 @@ export async function takeQuotes(
   const judged = batches.map((batch) => ({ ...batch, quotes: batch.quotes.filter(isPlausible) }));
   const taken = judged.filter(({ quotes }) => quotes.length > 0);
   const dropped = countOf(batches) - countOf(taken);
-  if (dropped > 0) deps.log.warn({ dropped }, 'implausible quotes were not taken');
-
-  await saveQuotes(tx, newestOf(taken.flatMap(({ quotes }) => quotes)));
+  if (dropped > 0) {
+    recordNotTaken({ service: 'assets', what: 'crossed_quote' }, dropped);
+    deps.log.warn({ dropped }, 'implausible quotes were not taken');
+  }
+  const quotes = taken.flatMap((batch) => batch.quotes);
+  await saveQuotes(tx, newestOf(quotes));
+  await foldQuotes(tx, deps, quotes);
   await publish(tx, deps, taken.map(quotePublished));
 }
 

@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { statementNames } from '@simplebank/kernel/statement-names';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 
 /** Connections that one process keeps open at most. */
@@ -8,6 +9,8 @@ export type Db = PrismaClient;
 /** What runs inside one transaction. Reads outside of one take it too. */
 export type Tx = Prisma.TransactionClient;
 
+const named = { statementNameGenerator: statementNames() };
+
 /** Opens no connection before the first statement. */
 export const openDatabase = (connectionString: string): Db =>
-  new PrismaClient({ adapter: new PrismaPg({ connectionString, max: poolMax }) });
+  new PrismaClient({ adapter: new PrismaPg({ connectionString, max: poolMax }, named) });

@@ -2,6 +2,7 @@ import type { AssetId } from '@simplebank/kernel/ids';
 import { type Currency, isCurrency } from '@simplebank/kernel/money';
 import { namedId } from '@simplebank/kernel/named-id';
 import { ok, type Result, refuse } from '@simplebank/kernel/result';
+import { areSameTicks, areTicks, type Tick, usualTicks } from './ticks.ts';
 
 export type AssetType = 'STOCK' | 'ETF' | 'FUND' | 'BOND' | 'CASH';
 export type AssetState = 'ACTIVE' | 'HALTED' | 'SELL_ONLY' | 'DELISTED';
@@ -15,10 +16,13 @@ export type AssetDraft = {
   readonly subIndustry: string | null;
   readonly currency: string;
   readonly fractionable: boolean;
+  /** Null: the usual ones of a new asset, those that it has of a known one. */
+  readonly ticks: readonly Tick[] | null;
 };
-export type Asset = Omit<AssetDraft, 'currency'> & {
+export type Asset = Omit<AssetDraft, 'currency' | 'ticks'> & {
   readonly id: AssetId;
   readonly currency: Currency;
+  readonly ticks: readonly Tick[];
   readonly state: AssetState;
   /** Counts the changes; also the version of the event about each. */
   readonly version: number;
@@ -28,7 +32,8 @@ export type RegisterRefusal =
   | 'DUPLICATE_SYMBOL'
   | 'CURRENCY_NOT_SUPPORTED'
   | 'ASSET_DELISTED'
-  | 'ASSET_DIFFERS';
+  | 'ASSET_DIFFERS'
+  | 'TICKS_INVALID';
 export type StateRefusal = 'STATE_NOT_ALLOWED';
 
 const symbolShape = /^[A-Z0-9][A-Z0-9.-]{0,11}$/;
@@ -39,9 +44,11 @@ const assetIdOf = (symbol: string): AssetId => namedId('asset', symbol) as Asset
 
 /** A first registration; new assets are ACTIVE. */
 export function register(draft: AssetDraft): Result<Asset, RegisterRefusal> {
-  const { currency } = draft;
+  const { currency, symbol } = draft;
+  const ticks = draft.ticks ?? usualTicks;
   if (!isCurrency(currency)) return refuse('CURRENCY_NOT_SUPPORTED');
-  return ok({ ...draft, currency, id: assetIdOf(draft.symbol), state: 'ACTIVE', version: 1 });
+  if (!areTicks(ticks)) return refuse('TICKS_INVALID');
+  return ok({ ...draft, currency, ticks, id: assetIdOf(symbol), state: 'ACTIVE', version: 1 });
 }
 
 const descriptive = ['name', 'sector', 'subIndustry', 'fractionable'] as const;
@@ -50,11 +57,14 @@ const descriptive = ['name', 'sector', 'subIndustry', 'fractionable'] as const;
 export function update(asset: Asset, draft: AssetDraft): Result<Asset, RegisterRefusal> {
   if (asset.type !== draft.type || asset.currency !== draft.currency)
     return refuse('ASSET_DIFFERS');
-  if (descriptive.every((field) => asset[field] === draft[field])) return ok(asset);
+  const ticks = draft.ticks ?? asset.ticks;
+  if (!areTicks(ticks)) return refuse('TICKS_INVALID');
+  const isSame = descriptive.every((field) => asset[field] === draft[field]);
+  if (isSame && areSameTicks(asset.ticks, ticks)) return ok(asset);
   if (asset.state === 'DELISTED') return refuse('ASSET_DELISTED');
   const { name, sector, subIndustry, fractionable } = draft;
   const version = asset.version + 1;
-  return ok({ ...asset, name, sector, subIndustry, fractionable, version });
+  return ok({ ...asset, name, sector, subIndustry, fractionable, ticks, version });
 }
 
 /** Domain §5; the database keeps the same table as a trigger. */

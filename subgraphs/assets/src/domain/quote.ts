@@ -7,13 +7,16 @@ export type Quote = {
   readonly bid: Decimal;
   readonly ask: Decimal;
   readonly last: Decimal;
+  /** Null when the source does not say. */
+  readonly bidSize: Decimal | null;
+  readonly askSize: Decimal | null;
   readonly sequence: number;
   readonly at: Date;
 };
 
-/** A source may err: prices must be positive and not crossed, or nobody should trade on them. */
+/** A source may err. Law: 0 < bid ≤ last ≤ ask, or nobody should trade on it. */
 export const isPlausible = ({ bid, ask, last }: Quote): boolean =>
-  bid.greaterThan(0) && last.greaterThan(0) && bid.lessThanOrEqualTo(ask);
+  bid.greaterThan(0) && bid.lessThanOrEqualTo(last) && last.lessThanOrEqualTo(ask);
 
 /** The newest quote of each asset, in asset order, so that writers lock rows in one order. */
 export function newestOf(quotes: readonly Quote[]): readonly Quote[] {

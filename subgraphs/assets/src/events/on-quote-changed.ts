@@ -12,11 +12,13 @@ export const onQuoteChanged =
       tx,
       deps,
       events.map((event) => ({
-        quotes: event.payload.quotes.map(({ assetId, bid, ask, last, sequence, at }) => ({
+        quotes: event.payload.quotes.map(({ assetId, bid, ask, last, sequence, at, ...sizes }) => ({
           assetId: assetId as AssetId,
           bid: new Decimal(bid),
           ask: new Decimal(ask),
           last: new Decimal(last),
+          bidSize: sizeOf(sizes.bidSize),
+          askSize: sizeOf(sizes.askSize),
           sequence,
           at: new Date(at),
         })),
@@ -24,3 +26,6 @@ export const onQuoteChanged =
         cause: causedBy(event),
       })),
     );
+
+const sizeOf = (text: string | null | undefined): Decimal | null =>
+  text === null || text === undefined ? null : new Decimal(text);

@@ -1,11 +1,5 @@
 import { parseIdOrNumber } from '@simplebank/kernel/ids';
-import {
-  type AssetMatch,
-  type AssetSearch,
-  findAssetBySymbol,
-  findAssets,
-  searchAssets,
-} from '../data/assets.ts';
+import { findAssetBySymbol, findAssets } from '../data/assets.ts';
 import type { Deps } from '../deps.ts';
 import { type Asset, isSymbol } from '../domain/asset.ts';
 
@@ -16,7 +10,3 @@ export async function assetByIdOrSymbol({ db }: Deps, text: string): Promise<Ass
   const symbol = text.toUpperCase();
   return isSymbol(symbol) ? findAssetBySymbol(db, symbol) : null;
 }
-
-/** By symbol; with a text, those whose symbol begins with it come first. */
-export const matchingAssets = ({ db }: Deps, search: AssetSearch): Promise<AssetMatch[]> =>
-  searchAssets(db, search);

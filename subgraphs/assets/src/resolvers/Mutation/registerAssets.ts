@@ -1,9 +1,10 @@
 import { PublicError } from '@simplebank/chassis/errors';
 import { boundedText } from '@simplebank/chassis/scalars';
 import { registerAssets as register, registerAssetsMax } from '../../commands/register-assets.ts';
-import { type AssetDraft, isSymbol, type RegisterRefusal } from '../../domain/asset.ts';
+import { type Asset, type AssetDraft, isSymbol, type RegisterRefusal } from '../../domain/asset.ts';
+import { ticksMax } from '../../domain/ticks.ts';
 import type { AssetInput, MutationResolvers } from '../../generated/graphql.ts';
-import { requireStaff } from '../staff.ts';
+import { keyReused, optionalKeyOf, requireStaff } from '../staff.ts';
 
 const textCharsMax = 200;
 
@@ -12,6 +13,7 @@ const messages: Readonly<Record<RegisterRefusal, string>> = {
   CURRENCY_NOT_SUPPORTED: 'is in a currency that the bank does not keep.',
   ASSET_DELISTED: 'is delisted and keeps its data.',
   ASSET_DIFFERS: 'is known with another type or currency.',
+  TICKS_INVALID: 'has ticks that do not begin at 0, do not rise or do not fit one another.',
 };
 
 export const registerAssets: NonNullable<MutationResolvers['registerAssets']> = async (
@@ -25,15 +27,24 @@ export const registerAssets: NonNullable<MutationResolvers['registerAssets']> = 
     const message = `Expected 1 to ${registerAssetsMax} assets.`;
     throw new PublicError('BAD_INPUT', message, { field: 'input.assets' });
   }
-  const registered = await register(context, input.assets.map(toDraft), staff);
+  const idempotencyKey = optionalKeyOf(input.idempotencyKey);
+  const registration = { drafts: input.assets.map(toDraft), idempotencyKey };
+  const registered = await register(context, registration, staff);
   if (!registered.ok) {
-    const { code, symbol } = registered.error;
-    const message = `${symbol} ${messages[code]}`;
-    return { __typename: 'RegisterAssetsRefusal', code, message };
+    const { error } = registered;
+    const message = 'symbol' in error ? `${error.symbol} ${messages[error.code]}` : keyReused;
+    return { __typename: 'RegisterAssetsRefusal', code: error.code, message };
   }
-  const { assets, ...counts } = registered.value;
-  return { __typename: 'RegisterAssetsSuccess', assets: [...assets], ...counts };
+  const { assetIds, ...counts } = registered.value;
+  const assets = await context.loaders.assets.loadMany(assetIds);
+  return { __typename: 'RegisterAssetsSuccess', assets: assets.map(presentOf), ...counts };
 };
+
+function presentOf(asset: Asset | Error | null): Asset {
+  if (asset === null) throw new Error('a registered asset is gone');
+  if (asset instanceof Error) throw asset;
+  return asset;
+}
 
 function toDraft(input: AssetInput, index: number): AssetDraft {
   const { type = 'STOCK', currency = 'USD', fractionable = true } = input;
@@ -54,5 +65,12 @@ function toDraft(input: AssetInput, index: number): AssetDraft {
     subIndustry: text('subIndustry'),
     currency,
     fractionable,
+    ticks: ticksOf(input.ticks, field('ticks')),
   };
+}
+
+function ticksOf(ticks: AssetInput['ticks'], field: string): AssetDraft['ticks'] {
+  if (!ticks) return null;
+  if (ticks.length <= ticksMax) return ticks;
+  throw new PublicError('BAD_INPUT', `Expected at most ${ticksMax} rungs.`, { field });
 }

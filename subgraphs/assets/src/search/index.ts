@@ -1,0 +1,1 @@
+export { indexAssets, rebuildSearch } from './commands/index-assets.ts';
