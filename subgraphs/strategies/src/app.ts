@@ -7,7 +7,7 @@ import { type Config, loadConfig } from './config.ts';
 import { createContext } from './context.ts';
 import { type Deps, openDeps } from './deps.ts';
 import { typeDefs } from './generated/type-defs.ts';
-import { resolvers } from './resolvers/index.ts';
+import { resolvers } from './resolvers.ts';
 import { buildWorker } from './worker.ts';
 
 /** The HTTP door and the worker of strategies, ready to be started. */

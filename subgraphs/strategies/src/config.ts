@@ -8,6 +8,8 @@ import {
   readConfig,
   url,
 } from '@simplebank/chassis/config';
+import { calendars } from '@simplebank/kernel/market-hours';
+import { z } from 'zod';
 
 const paymentWaitMsMax = 5_000;
 
@@ -16,6 +18,7 @@ const shape = {
   STRATEGIES_PORT: port.default(4105),
   STRATEGIES_DATABASE_URL: url,
   ASSERTION_PUBLIC_KEYS: jsonText,
+  MARKET_CALENDAR: z.enum(calendars).default('nyse'),
   /** How long an investment waits for news of a payment that was made a moment ago. */
   STRATEGIES_PAYMENT_WAIT_MS: count({ min: 0, max: paymentWaitMsMax }).default(1_500),
 };

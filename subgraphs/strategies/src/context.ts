@@ -1,28 +1,32 @@
 import type { RequestStory } from '@simplebank/chassis/request';
-import DataLoader from 'dataloader';
-import { findAssets } from './data/copies.ts';
-import { findStrategies } from './data/strategies.ts';
 import type { Deps } from './deps.ts';
-import type { AssetCopy } from './domain/copies.ts';
-import { visibleOrders } from './queries/strategy-orders.ts';
-
-const loaderBatchMax = 100;
-
-export type Context = ReturnType<typeof createContext>;
+import { type ElectionLoaders, electionLoaders } from './elections/index.ts';
+import { type InvestingLoaders, investingLoaders } from './investing/index.ts';
+import { type PlanLoaders, planLoaders } from './plans/index.ts';
+import { type CopyLoaders, copyLoaders } from './queries/copies.ts';
+import { type RebalancingLoaders, rebalancingLoaders } from './rebalancing/index.ts';
+import { type StrategyLoaders, strategyLoaders } from './strategies/index.ts';
 
 /** One per request: its loaders batch and cache within the request and die with it. */
-export function createContext(deps: Deps, story: RequestStory) {
-  const batch = { maxBatchSize: loaderBatchMax };
-  const loaders = {
-    strategies: new DataLoader((ids: readonly string[]) => findStrategies(deps.db, ids), batch),
-    strategyOrders: new DataLoader(
-      (ids: readonly string[]) => visibleOrders(deps, story.viewer, ids),
-      batch,
-    ),
-    assets: new DataLoader<string, AssetCopy | null>(async (ids) => {
-      const known = await findAssets(deps.db, ids);
-      return ids.map((id) => known.get(id) ?? null);
-    }, batch),
+export type Context = Deps &
+  RequestStory & {
+    readonly loaders: CopyLoaders &
+      ElectionLoaders &
+      InvestingLoaders &
+      PlanLoaders &
+      RebalancingLoaders &
+      StrategyLoaders;
   };
-  return { ...deps, ...story, loaders };
-}
+
+export const createContext = (deps: Deps, story: RequestStory): Context => ({
+  ...deps,
+  ...story,
+  loaders: {
+    ...copyLoaders(deps, story.viewer),
+    ...electionLoaders(deps),
+    ...investingLoaders(deps, story.viewer),
+    ...planLoaders(deps, story.viewer),
+    ...rebalancingLoaders(deps, story.viewer),
+    ...strategyLoaders(deps),
+  },
+});

@@ -4,6 +4,7 @@ import type { Runtime } from '@simplebank/chassis/process';
 import { createRelay, type Relay } from '@simplebank/chassis/relay';
 import type { Clock } from '@simplebank/kernel/clock';
 import type { NewId } from '@simplebank/kernel/ids';
+import { type MarketHours, marketHours } from '@simplebank/kernel/market-hours';
 import type { Config } from './config.ts';
 import { connect, type Database, type Tx } from './data/client.ts';
 
@@ -14,6 +15,8 @@ export type Deps = {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Logger;
+  /** When the market is open: rebalancing begins in these hours. */
+  readonly hours: MarketHours;
   /** How long an investment waits for news of a payment that was made a moment ago. */
   readonly paymentWaitMs: number;
 };
@@ -25,5 +28,6 @@ export function openDeps(config: Config, runtime: Runtime): Deps {
   const relay = createRelay<Tx>({ context: 'strategies', db, queues, log, clock });
   const transact = transactor<Tx>(db, { onCommit: () => relay.wake() });
   const paymentWaitMs = config.STRATEGIES_PAYMENT_WAIT_MS;
-  return { db, transact, relay, clock, newId, log, paymentWaitMs };
+  const hours = marketHours(config.MARKET_CALENDAR);
+  return { db, transact, relay, clock, newId, log, hours, paymentWaitMs };
 }

@@ -1,4 +1,5 @@
 /** The door for auditors (`npm run verify`): how money is cut, without a database or a process. */
-export { driftOf, rebalance, type Stake, stakesAfter } from './domain/cash-flow.ts';
+
+export { cash, type Slice } from './domain/slice.ts';
 export { isBelowMinimum, splitAmount } from './domain/split.ts';
-export { cash, type Slice } from './domain/strategy.ts';
+export { driftOf, rebalance, type Stake, stakesAfter } from './rebalancing/domain/cash-flow.ts';

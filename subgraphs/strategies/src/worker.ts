@@ -1,13 +1,28 @@
 import type { Runtime } from '@simplebank/chassis/process';
-import { createWorker, type Worker } from '@simplebank/chassis/worker';
-import { failOverdue } from './commands/fail-overdue.ts';
+import { createWorker, type Job, type Worker } from '@simplebank/chassis/worker';
+import { dropExpiredKeys } from './commands/drop-expired-keys.ts';
 import type { Tx } from './data/client.ts';
 import type { Deps } from './deps.ts';
 import { consumers } from './events/consumers.ts';
+import { failOverdue } from './investing/index.ts';
+import { runPlans } from './plans/index.ts';
+import { beginQueuedRuns, timeOutRuns } from './rebalancing/index.ts';
 
 const overdueCheckMs = 60_000;
+const rebalanceLookMs = 5_000;
+/** Quick enough that nobody waits for a run whose deposit is there. */
+const plansEveryMs = 1_000;
+const tidyEveryMs = 60_000;
 
-/** Follows accounts, assets, payments and orders, and relays what strategies publishes. */
+export const jobs = (deps: Deps): readonly Job[] => [
+  { name: 'fail-overdue', everyMs: overdueCheckMs, run: () => failOverdue(deps) },
+  { name: 'begin-rebalances', everyMs: rebalanceLookMs, run: () => beginQueuedRuns(deps) },
+  { name: 'time-out-rebalances', everyMs: rebalanceLookMs, run: () => timeOutRuns(deps) },
+  { name: 'run-plans', everyMs: plansEveryMs, run: () => runPlans(deps) },
+  { name: 'drop-expired-keys', everyMs: tidyEveryMs, run: () => dropExpiredKeys(deps) },
+];
+
+/** Follows what strategies must know of other contexts, and relays what it publishes itself. */
 export const buildWorker = (deps: Deps, runtime: Runtime): Worker =>
   createWorker<Tx>({
     subscriber: 'strategies',
@@ -15,5 +30,5 @@ export const buildWorker = (deps: Deps, runtime: Runtime): Worker =>
     transact: deps.transact,
     runtime,
     relay: deps.relay,
-    jobs: [{ name: 'fail-overdue', everyMs: overdueCheckMs, run: () => failOverdue(deps) }],
+    jobs: jobs(deps),
   });

@@ -63,7 +63,7 @@ export type Subgraph = Awaited<ReturnType<typeof aSubgraph>>;
 
 type Aggregate = { readonly id: string; readonly version?: number };
 
-function anEvent<P>(
+export function anEvent<P>(
   contract: EventContract<string, P>,
   { id, version = 1 }: Aggregate,
   payload: P,
@@ -116,18 +116,25 @@ const paymentContracts = {
 
 export const payment = (
   status: keyof typeof paymentContracts,
-  given: { readonly id: string; readonly accountId: string; readonly amount?: string },
+  given: {
+    readonly id: string;
+    readonly accountId: string;
+    readonly amount?: string;
+    readonly planRunId?: string;
+    readonly version?: number;
+  },
 ): string => {
-  const { id, accountId, amount = '1000' } = given;
+  const { id, accountId, amount = '1000', planRunId = null } = given;
+  const { version = status === 'CREATED' ? 1 : 2 } = given;
   const contract: EventContract<string, PaymentCreatedV1 & { reason: string }> = paymentContracts[
     status
   ] as never;
   return anEvent(
     contract,
-    { id, version: status === 'CREATED' ? 1 : 2 },
+    { id, version },
     {
       ...{ paymentId: id, number: BigInt(`0x${id.slice(0, 8)}`).toString(), accountId },
-      ...{ kind: 'DEPOSIT', amount, currency: 'USD', reason: 'refused' },
+      ...{ kind: 'DEPOSIT', amount, currency: 'USD', reason: 'refused', planRunId },
     },
   );
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { failOverdue } from '../src/commands/fail-overdue.ts';
+import { failOverdue } from '../src/investing/commands/fail-overdue.ts';
 import { payment } from './builders.ts';
 import {
   account,
@@ -22,7 +22,9 @@ test('an investment waits for its payment and is placed when it has arrived', as
   await subgraph.worker.applyBatch([payment('CREATED', { id, accountId: account })]);
   const { strategyOrder } = await investAs(alice, { paymentId: id });
   expect(strategyOrder.status).toBe('WAITING_FOR_PAYMENT');
-  expect(await eventsAbout(strategyOrder.id)).toEqual([]);
+  expect((await eventsAbout(strategyOrder.id)).map(({ type }) => type)).toEqual([
+    'strategies.strategy-order-created.v1',
+  ]);
   await subgraph.worker.applyBatch([payment('COMPLETED', { id, accountId: account })]);
   expect(await readAs(alice, strategyOrder.id)).toMatchObject({ status: 'PLACING' });
 });
@@ -71,6 +73,7 @@ test.each(['FAILED', 'CANCELED'] as const)(
     await subgraph.worker.applyBatch([payment(end, { id, accountId: account })]);
     expect(await readAs(alice, strategyOrder.id)).toMatchObject({ status: 'FAILED', parts: [] });
     expect(await eventsAbout(strategyOrder.id)).toMatchObject([
+      { type: 'strategies.strategy-order-created.v1', payload: { paymentId: id } },
       { type: 'strategies.strategy-order-completed.v1', payload: { status: 'FAILED' } },
     ]);
   },
@@ -88,8 +91,13 @@ test('a payment pays for one investment, for enough, and on its own account', as
     investAs(alice, { paymentId: used }),
   ]);
   expect([first?.code, second?.code].toSorted()).toEqual(['PAYMENT_USED', undefined]);
+  const counts = () =>
+    Promise.all([subgraph.admin.strategyOrder.count(), subgraph.admin.outboxEvent.count()]);
+  const before = await counts();
+  expect((await investAs(alice, { paymentId: used })).code).toBe('PAYMENT_USED');
   expect((await investAs(alice, { paymentId: small })).code).toBe('PAYMENT_TOO_SMALL');
   expect((await investAs(alice, { paymentId: foreign })).code).toBe('PAYMENT_OTHER_ACCOUNT');
+  expect(await counts()).toEqual(before);
 });
 
 test('the payment of another customer is as unknown as one that does not exist', async () => {
@@ -111,7 +119,7 @@ test('an investment is canceled while it waits, then its payment is free again',
       cancelStrategyOrder: { strategyOrder: { status: 'CANCELED' } },
     });
   }
-  expect(await eventsAbout(strategyOrder.id)).toHaveLength(1);
+  expect(await eventsAbout(strategyOrder.id)).toHaveLength(2);
   const next = await investAs(alice, { paymentId: id });
   expect(next.strategyOrder.status).toBe('WAITING_FOR_PAYMENT');
   await subgraph.worker.applyBatch([payment('COMPLETED', { id, accountId: account })]);
@@ -119,6 +127,24 @@ test('an investment is canceled while it waits, then its payment is free again',
   expect(await asker.ask(cancel, { input: placed })).toEqual({
     cancelStrategyOrder: { code: 'NOT_CANCELABLE' },
   });
+});
+
+test('a payment confirmed after it had failed pays for nothing that waited', async () => {
+  for (const ends of [
+    ['FAILED', 'COMPLETED'],
+    ['COMPLETED', 'FAILED'],
+  ] as const) {
+    const id = randomUUID();
+    await subgraph.worker.applyBatch([payment('CREATED', { id, accountId: account })]);
+    const { strategyOrder } = await investAs(alice, { paymentId: id });
+    for (const end of ends) {
+      const version = end === 'COMPLETED' ? 3 : 2;
+      await subgraph.worker.applyBatch([payment(end, { id, accountId: account, version })]);
+    }
+    expect(await readAs(alice, strategyOrder.id)).toMatchObject({ status: 'FAILED' });
+    const copy = await subgraph.admin.payment.findUniqueOrThrow({ where: { id } });
+    expect(copy.status).toBe('COMPLETED');
+  }
 });
 
 test('after seven days without its payment an investment has failed', async () => {

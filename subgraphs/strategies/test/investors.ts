@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { accountOpened, aSubgraph, assetUpdated, type Subgraph } from './builders.ts';
 
 export const [abc, def] = [randomUUID(), randomUUID()];
-const halted = randomUUID();
+export const halted = randomUUID();
 export const [alice, bob] = [randomUUID(), randomUUID()];
 export const [account, otherAccount, limited] = [randomUUID(), randomUUID(), randomUUID()];
 
@@ -42,7 +42,7 @@ async function open(): Promise<void> {
   await subgraph.worker.applyBatch([
     assetUpdated(abc, { symbol: 'ABC' }),
     assetUpdated(def, { symbol: 'DEF' }),
-    assetUpdated(halted, { symbol: 'HLT', state: 'HALTED' }),
+    assetUpdated(halted, { symbol: 'HLT' }),
     accountOpened(account, { ownerIds: [alice] }),
     accountOpened(otherAccount, { ownerIds: [alice, bob] }),
     accountOpened(limited, { ownerIds: [alice], status: 'LIMITED' }),

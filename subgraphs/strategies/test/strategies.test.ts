@@ -5,6 +5,8 @@ import { aSubgraph, assetUpdated, type Subgraph } from './builders.ts';
 const abc = randomUUID();
 const def = randomUUID();
 const gone = randomUUID();
+const halted = randomUUID();
+const sellOnly = randomUUID();
 
 let subgraph: Subgraph;
 beforeAll(async () => {
@@ -13,6 +15,8 @@ beforeAll(async () => {
     assetUpdated(abc, { symbol: 'ABC' }),
     assetUpdated(def, { symbol: 'DEF' }),
     assetUpdated(gone, { symbol: 'GONE', state: 'DELISTED' }),
+    assetUpdated(halted, { symbol: 'HLT', state: 'HALTED' }),
+    assetUpdated(sellOnly, { symbol: 'SELL', state: 'SELL_ONLY' }),
   ]);
 });
 afterAll(() => subgraph.close());
@@ -97,6 +101,7 @@ test('staff creates a strategy with its version 1, and whoever is signed in read
 
 test.each([
   ['PERCENTAGES_NOT_100', ['50', '49.99']],
+  ['PERCENTAGES_NOT_100', ['50', '50.01']],
   ['PERCENTAGE_PRECISION', ['50.001', '49.999']],
   ['PERCENTAGE_NOT_POSITIVE', ['0', '100']],
   ['PERCENTAGE_NOT_POSITIVE', ['-10', '110']],
@@ -118,10 +123,17 @@ test.each([
   ['DUPLICATE_ASSET', 'ABC', abc],
   ['DUPLICATE_ASSET', 'CASH', 'cash'],
   ['ASSET_NOT_TRADABLE', 'ABC', 'GONE'],
+  ['ASSET_NOT_TRADABLE', 'ABC', 'HLT'],
+  ['ASSET_NOT_TRADABLE', 'ABC', 'SELL'],
   ['ASSET_NOT_TRADABLE', 'ABC', 'NOBODY'],
 ])('%s: %s and %s', async (code, first, second) => {
   const assets = [first, second].map((assetId) => ({ assetId, percentage: '50' }));
+  const counts = () =>
+    Promise.all([subgraph.admin.outboxEvent.count(), subgraph.admin.audit.count()]);
+  const before = await counts();
   expect((await createNamed('Refused too', { assets })).createStrategy).toMatchObject({ code });
+  expect(await counts()).toEqual(before);
+  expect(await subgraph.admin.strategy.count({ where: { name: 'Refused too' } })).toBe(0);
 });
 
 test('a name is taken whatever its case and blanks', async () => {
@@ -237,4 +249,51 @@ test.each([
 ])('bad input names its field: %s', async (field, input) => {
   const { errors } = await staff().answer(create, { input });
   expect(errors[0]?.extensions).toEqual({ code: 'BAD_INPUT', field });
+});
+
+test('what staff does to a strategy stands in the audit with its reason', async () => {
+  const idempotencyKey = randomUUID();
+  const named = { reason: 'a new house view', idempotencyKey };
+  const { strategy } = (await createNamed('Audited', named)).createStrategy;
+  await createNamed('Audited', named);
+  const input = { strategyId: strategy.id };
+  const assets = [{ assetId: 'DEF', percentage: '100' }];
+  await staff().ask(publish, { input: { ...input, assets, reason: 'all on one' } });
+  await staff().ask(archive, { input: { ...input, reason: 'nobody wants it' } });
+  await staff().ask(archive, { input: { ...input, reason: 'twice' } });
+  const rows = await subgraph.admin.audit.findMany({
+    where: { subject: strategy.id },
+    orderBy: { id: 'asc' },
+  });
+  const staffId = '00000000-0000-4000-8000-00000000000a';
+  expect(
+    rows.map(({ command, reason, actor, outcome }) => [command, reason, actor, outcome]),
+  ).toEqual([
+    ['createStrategy', 'a new house view', staffId, 'DONE'],
+    ['publishVersion', 'all on one', staffId, 'DONE'],
+    ['archiveStrategy', 'nobody wants it', staffId, 'DONE'],
+  ]);
+  expect(rows.map(({ beforeDigest }) => beforeDigest === null)).toEqual([true, false, false]);
+  expect(rows[1]?.beforeDigest).toBe(rows[0]?.afterDigest);
+  const change = subgraph.admin.$executeRaw`UPDATE audit SET reason = 'other'`;
+  await expect(change).rejects.toThrow('append-only');
+});
+
+test.each([0, 101])(
+  'a strategy of %i rows is bad input and leaves nothing behind',
+  async (rows) => {
+    const assets = Array.from({ length: rows }, () => ({ assetId: 'ABC', percentage: '1' }));
+    const before = await subgraph.admin.strategy.count();
+    const { errors } = await staff().answer(create, { input: { name: 'Wide', assets } });
+    expect(errors[0]?.extensions).toEqual({ code: 'BAD_INPUT', field: 'input.assets' });
+    expect(await subgraph.admin.strategy.count()).toBe(before);
+  },
+);
+
+test('a hundred rows of one percent are a strategy', async () => {
+  const ids = Array.from({ length: 99 }, () => randomUUID());
+  await subgraph.worker.applyBatch(ids.map((id, nth) => assetUpdated(id, { symbol: `W${nth}` })));
+  const assets = [...ids, 'CASH'].map((assetId) => ({ assetId, percentage: '1' }));
+  const { createStrategy } = await createNamed('Widest', { assets });
+  expect(createStrategy.__typename).toBe('CreateStrategySuccess');
 });

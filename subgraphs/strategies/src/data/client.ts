@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { statementNames } from '@simplebank/kernel/statement-names';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 
 /** Requests, the consumer and the relay of one process together. */
@@ -7,5 +8,7 @@ const connectionsMax = 8;
 export type Database = PrismaClient;
 export type Tx = Prisma.TransactionClient;
 
+const named = { statementNameGenerator: statementNames() };
+
 export const connect = (connectionString: string): Database =>
-  new PrismaClient({ adapter: new PrismaPg({ connectionString, max: connectionsMax }) });
+  new PrismaClient({ adapter: new PrismaPg({ connectionString, max: connectionsMax }, named) });

@@ -1,5 +1,5 @@
 import { Decimal } from '@simplebank/kernel/decimal';
-import type { IdOrNumber } from '@simplebank/kernel/ids';
+import { type IdOrNumber, isUuid } from '@simplebank/kernel/ids';
 import type { AccountCopy, AssetCopy, PaymentCopy } from '../domain/copies.ts';
 import type { Database, Tx } from './client.ts';
 
@@ -41,10 +41,13 @@ export async function savePayments(tx: Tx, payments: readonly PaymentCopy[]): Pr
   const rows = payments.map((payment) => ({ ...payment, number: payment.number.toString() }));
   await tx.$executeRaw`
     /* strategies.save-payments */
-    INSERT INTO payment (id, number, account_id, kind, amount, currency, status, version)
-    SELECT DISTINCT ON (id) id, number, "accountId", kind, amount, currency, status, version
+    INSERT INTO payment (id, number, account_id, kind, amount, currency, status, plan_run_id,
+      version)
+    SELECT DISTINCT ON (id) id, number, "accountId", kind, amount, currency, status, "planRunId",
+      version
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS input (id uuid, number bigint,
-      "accountId" uuid, kind text, amount numeric, currency text, status text, version int)
+      "accountId" uuid, kind text, amount numeric, currency text, status text, "planRunId" uuid,
+      version int)
     ORDER BY id, version DESC
     ON CONFLICT (id) DO UPDATE SET status = excluded.status, version = excluded.version
     WHERE payment.version < excluded.version`;
@@ -94,7 +97,6 @@ export async function findAssetsByKey(
   );
 }
 
-const isUuid = (key: string): boolean => /^[0-9a-f-]{36}$/.test(key);
 const rank = (state: string): number => (state === 'DELISTED' ? 0 : 1);
 
 type PaymentRow = Omit<PaymentCopy, 'amount'> & { readonly amount: string };
@@ -112,9 +114,15 @@ export async function lockPayment(tx: Tx, id: string): Promise<PaymentCopy | nul
   const [row] = await tx.$queryRaw<PaymentRow[]>`
     /* strategies.lock-payment */
     SELECT id::text, number, account_id::text AS "accountId", kind, amount::text, currency, status,
-      version
+      plan_run_id::text AS "planRunId", version
     FROM payment WHERE id = ${id}::uuid FOR SHARE`;
   return row ? toPayment(row) : null;
 }
 
 const toPayment = (row: PaymentRow): PaymentCopy => ({ ...row, amount: new Decimal(row.amount) });
+
+/** The deposit that was made for a run of a plan. */
+export async function findPaymentOfRun(db: Reader, planRunId: string): Promise<PaymentCopy | null> {
+  const row = await db.payment.findFirst({ where: { planRunId } });
+  return row && toPayment({ ...row, amount: row.amount.toFixed() } as PaymentRow);
+}

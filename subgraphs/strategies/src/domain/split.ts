@@ -1,11 +1,9 @@
 import { allocate } from '@simplebank/kernel/allocate';
 import { Decimal } from '@simplebank/kernel/decimal';
-import { cash, type Slice } from './strategy.ts';
+import { cash, type Slice } from './slice.ts';
 
 /** Percentages have two decimals, so that hundredths of a percent are whole numbers. */
 const hundredths = 100;
-/** All of it, in hundredths of a percent. */
-export const wholeWeight = 10_000n;
 
 /** The least that is ordered or invested, in units of the currency (domain §6.2). */
 const minimum = new Decimal(1);

@@ -4,10 +4,11 @@ import type {
   OrderCreatedV1,
   OrderRejectedV1,
 } from '@simplebank/contracts/orders';
-import { followOrders } from '../commands/follow-orders.ts';
+import { actorOfEvent } from '../commands/audit.ts';
 import type { Tx } from '../data/client.ts';
 import type { Deps } from '../deps.ts';
-import type { PartNews } from '../domain/strategy-order.ts';
+import type { PartNews } from '../investing/domain/part.ts';
+import { followOrders } from '../investing/index.ts';
 
 type OrderEvent = { readonly strategyOrderId: string | null; readonly assetId: string };
 
@@ -18,7 +19,8 @@ const follows =
     const told = events.flatMap((event) => {
       const { strategyOrderId, assetId } = event.payload;
       if (strategyOrderId === null) return [];
-      return [{ strategyOrderId, assetId, news: newsOf(event), cause: causedBy(event) }];
+      const story = { by: actorOfEvent(event), cause: causedBy(event) };
+      return [{ strategyOrderId, assetId, news: newsOf(event), story }];
     });
     if (told.length > 0) await followOrders(tx, deps, told);
   };

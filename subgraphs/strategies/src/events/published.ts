@@ -3,11 +3,12 @@ import {
   StrategyArchivedV1,
   StrategyCreatedV1,
   StrategyOrderCompletedV1,
+  StrategyOrderCreatedV1,
   StrategyOrderReadyV1,
   StrategyVersionPublishedV1,
 } from '@simplebank/contracts/strategies';
-import type { Strategy } from '../domain/strategy.ts';
-import { endOf, type StrategyOrder } from '../domain/strategy-order.ts';
+import { endOf, type StrategyOrder } from '../investing/domain/strategy-order.ts';
+import type { Strategy } from '../strategies/domain/strategy.ts';
 
 const about = ({ id, eventVersion }: { id: string; eventVersion: number }, cause: Cause) => ({
   aggregateId: id,
@@ -43,6 +44,17 @@ export const strategyArchived = (strategy: Strategy, cause: Cause): Fact => ({
   contract: StrategyArchivedV1,
   payload: { strategyId: strategy.id },
 });
+
+export const strategyOrderCreated = (order: StrategyOrder, cause: Cause): Fact => {
+  const { id, number, strategyId, accountId, customerId, amount, currency, paymentId } = order;
+  const whose = { strategyId, accountId, customerId };
+  const money = { amount: amount.toFixed(), currency, paymentId };
+  return {
+    ...about(order, cause),
+    contract: StrategyOrderCreatedV1,
+    payload: { strategyOrderId: id, number: number.toString(), ...whose, ...money },
+  };
+};
 
 /** The parts that are to be ordered; the order's event version counts this fact already. */
 export const strategyOrderReady = (order: StrategyOrder, cause: Cause): Fact => {

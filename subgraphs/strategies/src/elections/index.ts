@@ -1,0 +1,2 @@
+export { currentElections } from './data/elections.ts';
+export { type ElectionLoaders, electionLoaders } from './loaders.ts';
