@@ -5,6 +5,7 @@ import { createRelay, type Relay } from '@simplebank/chassis/relay';
 import type { Clock } from '@simplebank/kernel/clock';
 import type { NewId } from '@simplebank/kernel/ids';
 import type { Channel } from './channel.ts';
+import { emailChannel } from './channels/email/email.ts';
 import { inAppChannel } from './channels/in-app.ts';
 import type { Config } from './config.ts';
 import { connect, type Database, type Tx } from './data/client.ts';
@@ -16,7 +17,7 @@ export type Deps = {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Logger;
-  /** Every notification is written for each of these. */
+  /** What the bank offers: every notification is written for each of these. */
   readonly channels: readonly Channel[];
   /** How long a channel may take; far less than a lease, so that nobody else sends it meanwhile. */
   readonly deliveryMsMax: number;
@@ -24,12 +25,22 @@ export type Deps = {
 
 const deliveryMsMax = 10_000;
 
+type Base = Pick<Deps, 'db' | 'clock' | 'log'>;
+
+/** In the application always; by e-mail where a mail server is named; not by push or SMS yet. */
+function channelsOf(config: Config, { db, clock, log }: Base): readonly Channel[] {
+  const { NOTIFICATIONS_SMTP_URL: url, NOTIFICATIONS_SMTP_TLS: tls } = config;
+  const from = config.NOTIFICATIONS_MAIL_FROM;
+  const email = url === undefined ? [] : [emailChannel({ url, tls, from, db, clock, log })];
+  return [inAppChannel(db), ...email];
+}
+
 export function openDeps(config: Config, runtime: Runtime): Deps {
   const { clock, newId, queues } = runtime;
   const log = runtime.log.child({ service: 'notifications', module: 'notifications' });
   const db = connect(config.NOTIFICATIONS_DATABASE_URL);
   const relay = createRelay<Tx>({ context: 'notifications', db, queues, log, clock });
   const transact = transactor<Tx>(db, { onCommit: () => relay.wake() });
-  const channels = [inAppChannel(db)];
+  const channels = channelsOf(config, { db, clock, log });
   return { db, transact, relay, clock, newId, log, channels, deliveryMsMax };
 }

@@ -1,69 +1,120 @@
 import { publish } from '@simplebank/chassis/outbox';
-import { type Claimed, claimDue, type Outcome, recordOutcomes } from '../data/notifications.ts';
+import { type Channel, NotDelivered, NotTried, Unreachable } from '../channel.ts';
+import {
+  type Claimed,
+  claimDue,
+  type Outcome,
+  putOff,
+  recordOutcomes,
+} from '../data/notifications.ts';
 import type { Deps } from '../deps.ts';
 import { type Attempt, afterAttempt } from '../domain/notification.ts';
+import { isWanted } from '../domain/preference.ts';
 import { notificationDelivered } from '../events/published.ts';
-import { render } from '../templates/texts.ts';
+import { render } from '../templates/render.ts';
 
-const deliveriesMax = 100;
-/** How long one round may take before another process tries its messages again. */
+/** How long a delivery may take before another process tries its message again. */
 const leaseMs = 60_000;
-const errorCharsMax = 200;
 
-/**
- * Delivers what is due. The channel is called outside of any transaction; a crash after it leads to
- * a second call with the same id, which the channel recognizes. Answers how many it tried.
- */
-export async function deliverDue(deps: Deps): Promise<number> {
-  const { clock, db } = deps;
+export type Room = {
+  readonly max: number;
+  /** Customers with a delivery under way. */
+  readonly busy: readonly string[];
+};
+
+/** Takes what is due on a channel; nothing while the channel cannot be called. */
+export async function claimFor(
+  { clock, db }: Deps,
+  { name, isPassable, onePerCustomer }: Channel,
+  { max, busy }: Room,
+): Promise<readonly Claimed[]> {
+  if (!isPassable()) return [];
   const at = clock.now();
   const leaseUntil = new Date(at.getTime() + leaseMs);
-  const due = await claimDue(db, { at, leaseUntil, max: deliveriesMax });
-  if (due.length === 0) return 0;
-  const attempts = await Promise.all(due.map((notification) => attempt(deps, notification)));
-  const now = clock.now();
-  const outcomes = due.map((notification, index): Outcome => {
-    const attempt = attempts[index] ?? { outcome: 'FAILED', error: 'not tried' };
+  const notFor = onePerCustomer ? busy : null;
+  return claimDue(db, { channel: name, at, leaseUntil, max, notFor });
+}
+
+/**
+ * Delivers what was claimed and records the outcomes together. The channel is called outside of any
+ * transaction; a crash after it leads to a second call with the same id, by which the channel, or
+ * whoever receives the mail, recognizes it. The preference counts that holds now.
+ */
+export async function deliverClaimed(
+  deps: Deps,
+  channel: Channel,
+  claimed: readonly Claimed[],
+): Promise<void> {
+  const attempts = await Promise.all(claimed.map((one) => attempt(deps, channel, one)));
+  const now = deps.clock.now();
+  const outcomes = claimed.map((notification, index): Outcome => {
+    const attempt = attempts[index] ?? { outcome: 'NOT_TRIED' };
     return { notification, attempt, after: afterAttempt(notification.attempts, attempt, now) };
   });
-  await record(deps, outcomes, now);
+  await record(deps, channel, { outcomes, at: now });
+}
+
+/** Delivers what is due now on a channel, lane by lane; answers how many it tried. */
+export async function deliverDue(deps: Deps, channel: Channel): Promise<number> {
+  const { lanes, batchMax } = channel;
+  const due = await claimFor(deps, channel, { max: lanes * batchMax, busy: [] });
+  await Promise.all(batchesOf(due, batchMax).map((batch) => deliverClaimed(deps, channel, batch)));
   return due.length;
 }
 
-async function attempt(
-  { channels, log, deliveryMsMax }: Deps,
-  { id, customerId, channel: name, kind, facts, queuedAt }: Claimed,
-): Promise<Attempt> {
+export const batchesOf = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, batch) =>
+    items.slice(batch * size, (batch + 1) * size),
+  );
+
+async function attempt(deps: Deps, channel: Channel, claimed: Claimed): Promise<Attempt> {
+  const { id, customerId, accountId, kind, template, facts, queuedAt: at, chosen } = claimed;
+  if (!isWanted(kind, chosen)) return { outcome: 'SUPPRESSED', reason: 'PREFERENCE_OFF' };
   try {
-    const channel = channels.find((one) => one.name === name);
-    if (!channel) throw new Error(`no channel ${name}`);
-    const message = { id, customerId, kind, ...render(kind, facts), at: queuedAt };
-    await within(deliveryMsMax, channel.deliver(message));
+    const message = { id, customerId, accountId, kind, ...render(template, facts), at };
+    await within(deps.deliveryMsMax, channel.deliver(message));
     return { outcome: 'SENT' };
   } catch (error) {
-    const fields = { notification_id: id, channel: name, kind, error_code: 'NOT_DELIVERED' };
-    log.warn({ ...fields, error }, 'a notification was not delivered');
-    const text = error instanceof Error ? error.message : String(error);
-    return { outcome: 'FAILED', error: text.slice(0, errorCharsMax) };
+    if (error instanceof NotTried) return { outcome: 'NOT_TRIED' };
+    if (error instanceof Unreachable) {
+      return { outcome: 'SUPPRESSED', reason: 'ADDRESS_NOT_VALID' };
+    }
+    const answered = !(error instanceof NotDelivered) || error.answered;
+    return { outcome: 'FAILED', error: told(deps, claimed, error), answered };
   }
+}
+
+/** What the log may say of it: the words of a provider may hold an address, so only a bug's do. */
+function told({ log }: Deps, { id, channel, kind }: Claimed, error: unknown): string {
+  const fields = { notification_id: id, channel, kind, error_code: 'NOT_DELIVERED' };
+  if (error instanceof NotDelivered) {
+    log.warn({ ...fields, reason: error.message }, 'a notification was not delivered');
+    return error.message;
+  }
+  log.error({ ...fields, error }, 'a notification could not be delivered');
+  return 'INTERNAL';
 }
 
 /** A channel that never answers must not hold up the messages of all others. */
 async function within(ms: number, delivery: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    timer = setTimeout(() => reject(new NotDelivered('TIMEOUT', { answered: false })), ms);
   });
   await Promise.race([delivery, deadline]).finally(() => clearTimeout(timer));
 }
 
+type Recording = { readonly outcomes: readonly Outcome[]; readonly at: Date };
+
 async function record(
   { transact, ...deps }: Deps,
-  outcomes: readonly Outcome[],
-  at: Date,
+  { name: channel, onePerCustomer }: Channel,
+  { outcomes, at }: Recording,
 ): Promise<void> {
   await transact(async (tx) => {
     const saved = await recordOutcomes(tx, outcomes, at);
+    const customers = onePerCustomer ? outcomes.flatMap(silentOf) : [];
+    await putOff(tx, { channel, customers, at });
     const sent = outcomes.filter(
       ({ notification, after }) => after.state === 'SENT' && saved.has(notification.id),
     );
@@ -73,4 +124,10 @@ async function record(
     });
     await publish(tx, deps, facts);
   });
+}
+
+/** Whom to leave alone and until when, if there was no answer at all. */
+function silentOf({ notification: { customerId }, attempt, after }: Outcome) {
+  const isSilent = attempt.outcome === 'FAILED' && !attempt.answered;
+  return isSilent && after.state === 'QUEUED' ? [{ customerId, until: after.nextAttemptAt }] : [];
 }

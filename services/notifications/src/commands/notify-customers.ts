@@ -1,19 +1,31 @@
 import type { Tx } from '../data/client.ts';
 import { findAccounts } from '../data/copies.ts';
-import { queueNotifications } from '../data/notifications.ts';
+import { type NewNotification, queueNotifications } from '../data/notifications.ts';
+import { findAudience } from '../data/preferences.ts';
 import type { Deps } from '../deps.ts';
-import type { Facts, Kind } from '../domain/notification.ts';
+import { kindOf, type Template } from '../domain/kinds.ts';
+import type { Facts, SuppressReason } from '../domain/notification.ts';
 
-export type Occasion = {
+type Told = {
   readonly eventId: string;
-  readonly kind: Kind;
-  readonly accountId: string;
+  readonly template: Template;
   readonly facts: Facts;
-  /** Who is told when the event itself says who owns the account; else the owners now known. */
-  readonly ownerIds?: readonly string[];
+  /** Set when only the application tells of it; the log of every other channel says why. */
+  readonly inAppOnly?: SuppressReason;
   readonly correlationId: string;
   readonly traceparent: string | null;
 };
+/** Something about an account, of which each owner is told. */
+export type AccountOccasion = Told & {
+  readonly accountId: string;
+  /** Who is told when the event itself says who owns the account; else the owners now known. */
+  readonly ownerIds?: readonly string[];
+};
+/** Something about one customer. */
+export type CustomerOccasion = Told & { readonly customerId: string };
+
+type Writing = Pick<Deps, 'clock' | 'newId' | 'channels'>;
+type Recipient = Pick<NewNotification, 'customerId' | 'accountId'>;
 
 /**
  * Queues a message to each owner of the account over each channel, once per event. Answers false,
@@ -21,26 +33,62 @@ export type Occasion = {
  */
 export async function notifyOwners(
   tx: Tx,
-  { clock, newId, channels }: Pick<Deps, 'clock' | 'newId' | 'channels'>,
-  occasions: readonly Occasion[],
+  deps: Writing,
+  occasions: readonly AccountOccasion[],
 ): Promise<boolean> {
-  const accounts = await findAccounts(
-    tx,
-    occasions.map(({ accountId }) => accountId),
-  );
-  if (occasions.some(({ accountId }) => !accounts.has(accountId))) return false;
-  const queuedAt = clock.now();
-  await queueNotifications(
-    tx,
-    occasions.flatMap(({ accountId, ownerIds, ...occasion }) => {
-      const account = accounts.get(accountId);
-      const facts = { ...occasion.facts, account: account?.number ?? '' };
-      return (ownerIds ?? account?.ownerIds ?? []).flatMap((customerId) =>
-        channels.map(({ name: channel }) => {
-          return { ...occasion, id: newId(), customerId, channel, facts, queuedAt };
-        }),
-      );
-    }),
-  );
+  const ids = occasions.map(({ accountId }) => accountId);
+  const accounts = await findAccounts(tx, ids);
+  if (ids.some((id) => !accounts.has(id))) return false;
+  const rows = occasions.flatMap(({ accountId, ownerIds, ...told }) => {
+    const account = accounts.get(accountId);
+    const facts = { ...told.facts, account: account?.number ?? '' };
+    return (ownerIds ?? account?.ownerIds ?? []).flatMap((customerId) =>
+      overEachChannel(deps, { ...told, facts }, { customerId, accountId }),
+    );
+  });
+  await queueNotifications(tx, rows);
   return true;
+}
+
+/** Queues a message to the customer over each channel, once per event. */
+export async function notifyCustomers(
+  tx: Tx,
+  deps: Writing,
+  occasions: readonly CustomerOccasion[],
+): Promise<void> {
+  const rows = occasions.flatMap(({ customerId, ...told }) =>
+    overEachChannel(deps, told, { customerId, accountId: null }),
+  );
+  await queueNotifications(tx, rows);
+}
+
+/** Queues a message to whoever has asked to hear of such things, over the channels they chose. */
+export async function notifyAudience(
+  tx: Tx,
+  deps: Writing,
+  occasions: readonly Told[],
+): Promise<void> {
+  const audience = await findAudience(
+    tx,
+    deps.channels.map(({ name }) => name),
+  );
+  const rows = occasions.flatMap((told) =>
+    audience.map(({ customerId, channel }) =>
+      rowOf(deps, told, { customerId, accountId: null, channel }),
+    ),
+  );
+  await queueNotifications(tx, rows);
+}
+
+const overEachChannel = (deps: Writing, told: Told, to: Recipient): NewNotification[] =>
+  deps.channels.map(({ name: channel }) => rowOf(deps, told, { ...to, channel }));
+
+function rowOf(
+  { clock, newId }: Writing,
+  { inAppOnly = undefined, ...told }: Told,
+  to: Recipient & Pick<NewNotification, 'channel'>,
+): NewNotification {
+  const kind = kindOf(told.template);
+  const suppressed = to.channel === 'IN_APP' ? null : (inAppOnly ?? null);
+  return { ...told, ...to, id: newId(), kind, suppressed, queuedAt: clock.now() };
 }

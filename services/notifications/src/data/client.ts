@@ -1,11 +1,14 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { statementNames } from '@simplebank/kernel/statement-names';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 
-/** The consumer, the relay and the deliveries of one process each hold at most one at a time. */
-const connectionsMax = 4;
+/** Requests, the consumer, the relay and the deliveries of one process together. */
+const connectionsMax = 8;
 
 export type Database = PrismaClient;
 export type Tx = Prisma.TransactionClient;
 
+const named = { statementNameGenerator: statementNames() };
+
 export const connect = (connectionString: string): Database =>
-  new PrismaClient({ adapter: new PrismaPg({ connectionString, max: connectionsMax }) });
+  new PrismaClient({ adapter: new PrismaPg({ connectionString, max: connectionsMax }, named) });

@@ -22,7 +22,7 @@ const copiesAndTells =
 
 export const onAccountOpened = (deps: Deps) =>
   copiesAndTells<AccountOpenedV1>(deps, ({ accountId, ownerIds, currency }) => ({
-    kind: 'ACCOUNT_OPENED',
+    template: 'ACCOUNT_OPENED',
     accountId,
     ownerIds,
     facts: { currency },
@@ -30,7 +30,7 @@ export const onAccountOpened = (deps: Deps) =>
 
 export const onAccountStatusChanged = (deps: Deps) =>
   copiesAndTells<AccountStatusChangedV1>(deps, ({ accountId, ownerIds, status }) => ({
-    kind: 'ACCOUNT_STATUS',
+    template: 'ACCOUNT_STATUS',
     accountId,
     ownerIds,
     facts: { status },

@@ -1,0 +1,4 @@
+import { runProcess } from '@simplebank/chassis/process';
+import { mailCatcher } from './app.ts';
+
+await runProcess(mailCatcher);

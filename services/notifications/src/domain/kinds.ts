@@ -1,0 +1,50 @@
+/** What a customer turns on and off, per channel (domain §8). */
+export const kinds = [
+  'ACCOUNT_STATE',
+  'PAYMENT',
+  'ORDER_COMPLETED',
+  'ORDER_REFUSED',
+  'DIVIDEND',
+  'PLAN_RUN',
+  'REBALANCE',
+  'STRATEGY_ORDER',
+  'STRATEGY_CREATED',
+  'SECURITY',
+  'STATEMENT_READY',
+] as const;
+export type Kind = (typeof kinds)[number];
+
+/** The words of a message; each belongs to one kind. */
+const kindOfTemplate = {
+  ACCOUNT_OPENED: 'ACCOUNT_STATE',
+  ACCOUNT_STATUS: 'ACCOUNT_STATE',
+  DEPOSIT_COMPLETED: 'PAYMENT',
+  DEPOSIT_FAILED: 'PAYMENT',
+  DEPOSIT_RETURNED: 'PAYMENT',
+  WITHDRAWAL_COMPLETED: 'PAYMENT',
+  WITHDRAWAL_FAILED: 'PAYMENT',
+  WITHDRAWAL_RETURNED: 'PAYMENT',
+  ORDER_COMPLETED: 'ORDER_COMPLETED',
+  ORDER_REFUSED: 'ORDER_REFUSED',
+  INVESTMENT_PART_REFUSED: 'ORDER_REFUSED',
+  DIVIDEND_PAID: 'DIVIDEND',
+  DIVIDEND_CORRECTED: 'DIVIDEND',
+  PLAN_RUN_BOUGHT_NOTHING: 'PLAN_RUN',
+  PLAN_RUN_COMPLETED: 'PLAN_RUN',
+  PLAN_RUN_COMPLETED_IN_PART: 'PLAN_RUN',
+  PLAN_RUN_SKIPPED: 'PLAN_RUN',
+  PLAN_RUN_FAILED: 'PLAN_RUN',
+  REBALANCE_COMPLETED: 'REBALANCE',
+  STRATEGY_ORDER_COMPLETED: 'STRATEGY_ORDER',
+  STRATEGY_CREATED: 'STRATEGY_CREATED',
+  PASSWORD_CHANGED: 'SECURITY',
+  SESSIONS_ENDED: 'SECURITY',
+  SIGN_UP_REPEATED: 'SECURITY',
+  SIGNED_IN: 'SECURITY',
+  STATEMENT_READY: 'STATEMENT_READY',
+} as const satisfies Readonly<Record<string, Kind>>;
+export type Template = keyof typeof kindOfTemplate;
+
+export const kindOf = (template: Template): Kind => kindOfTemplate[template];
+
+export type ChannelName = 'IN_APP' | 'EMAIL' | 'PUSH' | 'SMS';

@@ -1,0 +1,5 @@
+import type { NotificationPreferenceResolvers } from '../generated/graphql.ts';
+
+export const NotificationPreference: NotificationPreferenceResolvers = {
+  canBeTurnedOff: ({ kind }) => kind !== 'SECURITY',
+};
