@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './tests/support/long-first.ts';
 
 const testTimeoutMs = 20_000;
 
@@ -18,11 +19,12 @@ export default defineConfig({
     include: [
       '{packages,subgraphs,services,gateways}/*/{src,test}/**/*.test.ts',
       'tools/**/*.test.ts',
-      'tests/{support,supergraph,events,conformance,ops,e2e,embedded}/**/*.test.ts',
+      'tests/{support,supergraph,events,conformance,laws,ops,e2e,embedded,simulation}/**/*.test.ts',
     ],
     globalSetup: ['tests/support/global-setup.ts'],
     testTimeout: testTimeoutMs,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
   },
 });

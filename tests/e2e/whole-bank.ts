@@ -1,4 +1,5 @@
 import { createLogger } from '@simplebank/chassis/logging';
+import type { Part } from '@simplebank/chassis/process';
 import { subscribers } from '@simplebank/contracts/subscriptions';
 import { systemClock } from '@simplebank/kernel/clock';
 import { createChance } from '@simplebank/testkit/chance';
@@ -9,7 +10,7 @@ import { type BankClient, bankClient, waitFor } from '../../tools/bank/client.ts
 import { startBank } from '../../tools/embedded/bank.ts';
 import { processEnvironment } from '../../tools/embedded/environment.ts';
 import { type Keys, makeKeys } from '../../tools/embedded/keys.ts';
-import { contexts, readSettings } from '../../tools/embedded/settings.ts';
+import { databaseOwners, readSettings } from '../../tools/embedded/settings.ts';
 import { registerStaff, signInStaff } from '../../tools/seed/staff.ts';
 
 /** How events travel in a test: in order and once, or shuffled by a seed and twice. */
@@ -18,12 +19,16 @@ export type Travel = { readonly seed?: number; readonly copies?: number };
 export type WholeBank = {
   readonly web: BankClient;
   readonly urls: Readonly<Record<string, string>>;
+  /** What its processes read, for one more of them. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Signed in as operations on the federation gateway. */
   readonly staff: BankClient;
   readonly databases: Readonly<Record<string, TestDatabase>>;
   /** Lines of every process, parsed. */
   readonly logs: readonly Record<string, unknown>[];
   readonly queues: RecordingQueues;
+  /** What runs; a test may close some of it before the end. */
+  readonly parts: readonly Part[];
   readonly close: () => Promise<void>;
 };
 
@@ -37,7 +42,9 @@ const quick = {
 };
 
 async function openDatabases(): Promise<Record<string, TestDatabase>> {
-  const opened = contexts.map(async (name) => [name, await createTestDatabase(name)] as const);
+  const opened = databaseOwners.map(
+    async (name) => [name, await createTestDatabase(name)] as const,
+  );
   return Object.fromEntries(await Promise.all(opened));
 }
 
@@ -51,7 +58,9 @@ function pump(queues: RecordingQueues, { seed, copies = 1 }: Travel) {
       round++;
       const chosen = seed === undefined ? subscribers : subscribers.filter(() => chance() < 0.5);
       for (const to of chosen) {
-        await queues.deliver({ to, copies, ...(seed === undefined ? {} : { seed: seed + round }) });
+        const order = seed === undefined ? {} : { seed: seed + round };
+        // A context that has no time for them now gets them again, as from any queue.
+        await queues.deliver({ to, copies, ...order }).catch(() => 0);
       }
       await new Promise((resume) => setTimeout(resume, seed === undefined ? 2 : 15));
     }
@@ -108,6 +117,8 @@ export async function startWholeBank(travel: Travel = {}): Promise<WholeBank> {
   return {
     ...(await openDoors(bank, keys)),
     urls: bank.urls,
+    parts: bank.parts,
+    env,
     databases,
     logs,
     queues,

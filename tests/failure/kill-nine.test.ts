@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BankClient, bankClient, waitFor } from '../../tools/bank/client.ts';
-import { deposit, openAccount, signIn, signUp } from '../../tools/bank/customer.ts';
+import { deposit, signIn, signUp } from '../../tools/bank/customer.ts';
+import { openActiveAccount } from '../../tools/bank/onboarding.ts';
 import { placeOrder } from '../../tools/bank/trading.ts';
 import { allOrders, booksFrom, booksOf } from '../support/books.ts';
 import { type EmbeddedBank, startEmbeddedBank } from '../support/embedded-bank.ts';
+import { reconcileEmbedded } from '../support/reconcile.ts';
 
 const ordersToPlace = 200;
 const killAfter = 100;
@@ -54,9 +56,14 @@ async function placeAll(customer: BankClient, accountId: string, onAccepted: () 
 
 async function newCustomer(url: string) {
   const web = bankClient(url);
-  await signUp(web, { ...credentials, name: 'Kay Kill' });
+  const legalName = 'Kay Kill';
+  await signUp(web, { ...credentials, name: legalName });
   const customer = await signIn(web, credentials);
-  const { id } = await openAccount(customer, { name: 'To be killed', key: 'open' });
+  const { id } = await openActiveAccount(customer, {
+    legalName,
+    name: 'To be killed',
+    key: 'open',
+  });
   await deposit(customer, { accountId: id, amount: deposited, key: 'deposit' });
   return { customer, accountId: id };
 }
@@ -102,6 +109,11 @@ test('a bank killed in the middle of 200 orders loses none and doubles none', as
     return books.held === '0.00' && books.cash === expected.cash ? books : null;
   });
   expect(booked).toEqual(expected);
+  // The whole proof, of every account and between all contexts, by the bank's own command.
+  const { code, report } = await reconcileEmbedded(dataDir);
+  expect(report.drift).toEqual([]);
+  expect(report.checked.orders).toBeGreaterThanOrEqual(ordersToPlace);
+  expect(code).toBe(0);
   console.log(
     `accepted before the kill ${accepted}, completed ${orders.length}, lost 0, doubled 0, drift 0`,
   );

@@ -45,6 +45,9 @@ test('no database has a way into another', async () => {
   }
 });
 
+/** An outside party takes no part in the bank's messaging. */
+const speaksByEvents = (name: string) => name !== 'venue';
+
 test('every context carries the messaging tables and their indexes', async () => {
   const indexes = [
     'outbox_event_unpublished',
@@ -54,7 +57,7 @@ test('every context carries the messaging tables and their indexes', async () =>
   ];
   const list = indexes.map((name) => `'${name}'`).join();
   const sql = `SELECT indexname AS name FROM pg_indexes WHERE indexname IN (${list}) ORDER BY 1`;
-  for (const context of bank.contexts) {
+  for (const context of bank.contexts.filter(speaksByEvents)) {
     const found = await queryAt<{ name: string }>(urlAs(bank.adminUrl, { database: context }), sql);
     expect(
       found.map(({ name }) => name),

@@ -19,9 +19,9 @@ test.each([...gateways])('every connection of gateways/%s has the same shape', (
   const nodes = [...fields.keys()].flatMap((name) => /^(.+)Connection$/.exec(name)?.[1] ?? []);
   expect(nodes).toEqual(expect.arrayContaining(['Asset', 'Holding', 'Order', 'Payment']));
   for (const node of nodes) {
-    expect([fields.get(`${node}Connection`), fields.get(`${node}Edge`)]).toEqual([
-      [`edges: [${node}Edge!]!`, `nodes: [${node}!]!`, 'pageInfo: PageInfo!'],
-      ['cursor: String!', `node: ${node}!`],
-    ]);
+    expect(fields.get(`${node}Edge`)).toEqual(['cursor: String!', `node: ${node}!`]);
+    // A list may say more of itself as a whole, such as sums.
+    const shared = [`edges: [${node}Edge!]!`, `nodes: [${node}!]!`, 'pageInfo: PageInfo!'];
+    expect(fields.get(`${node}Connection`)).toEqual(expect.arrayContaining(shared));
   }
 });

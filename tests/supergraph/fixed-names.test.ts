@@ -1,10 +1,18 @@
-import { buildSchema, isObjectType, parse, validate } from 'graphql';
+import { buildSchema, type GraphQLSchema, isObjectType, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { composeFor, services } from '../../tools/generate/supergraph.ts';
 import { gateways } from '../../tools/generate/units.ts';
 
-const api = (gateway: string) =>
-  buildSchema(composeFor(gateway, services()).api, { assumeValidSDL: true });
+const composed = new Map<string, GraphQLSchema>();
+
+/** Composing takes its time, and every question of this file is about the same three graphs. */
+function api(gateway: string): GraphQLSchema {
+  const known = composed.get(gateway);
+  if (known) return known;
+  const schema = buildSchema(composeFor(gateway, services()).api, { assumeValidSDL: true });
+  composed.set(gateway, schema);
+  return schema;
+}
 
 /** The names of domain §10 that must answer, with the types under which they do. */
 const fixed: Readonly<Record<string, Readonly<Record<string, string>>>> = {

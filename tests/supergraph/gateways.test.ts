@@ -31,6 +31,7 @@ async function start<C>({ name, loadConfig, build }: ProcessDefinition<C>): Prom
     HOLDINGS_URL: nowhere,
     ASSETS_URL: nowhere,
     STRATEGIES_URL: nowhere,
+    NOTIFICATIONS_URL: nowhere,
     ASSERTION_PRIVATE_KEY: JSON.stringify(privateKey),
     [`${name.toUpperCase()}_PORT`]: '0',
   };
@@ -106,8 +107,9 @@ test('the federation gateway is for staff: strangers sign in, explore, no more',
 test('in production no gateway tells its schema unless told to', async () => {
   const { privateKey } = await generateAssertionKeys();
   const key = JSON.stringify(privateKey);
-  const urls = { ACCOUNTS_URL: nowhere, ORDERS_URL: nowhere, HOLDINGS_URL: nowhere };
-  const env = { ...urls, ASSETS_URL: nowhere, STRATEGIES_URL: nowhere, ASSERTION_PRIVATE_KEY: key };
+  const names = ['ACCOUNTS', 'ORDERS', 'HOLDINGS', 'ASSETS', 'STRATEGIES', 'NOTIFICATIONS'];
+  const urls = Object.fromEntries(names.map((name) => [`${name}_URL`, nowhere]));
+  const env = { ...urls, ASSERTION_PRIVATE_KEY: key };
   const production = { ...env, NODE_ENV: 'production', WEB_PORT: '0' };
   const started = await start({ ...web, loadConfig: () => web.loadConfig(production) });
   expect(await ask(started, '{ __schema { queryType { name } } }')).toEqual({

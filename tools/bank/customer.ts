@@ -1,6 +1,10 @@
 import { type BankClient, UnexpectedAnswer, waitFor } from './client.ts';
 
-type Union = { readonly __typename: string; readonly code?: string; readonly message?: string };
+export type Union = {
+  readonly __typename: string;
+  readonly code?: string;
+  readonly message?: string;
+};
 
 /** The success of a mutation, or an UnexpectedAnswer that carries the refusal's code. */
 export function succeeded<T extends Union>(answer: T, what: string): T {
@@ -35,24 +39,6 @@ export async function signUp(
 ): Promise<void> {
   const answer = await door.ask<{ signUp: Union }>(signUpText, { input });
   succeeded(answer.signUp, `signing up ${input.email}`);
-}
-
-const openAccountText = `mutation OpenAccount($input: OpenAccountInput!) {
-  openAccount(input: $input) { __typename
-    ... on OpenAccountSuccess { account { id number status } }
-    ... on OpenAccountRefusal { code message } } }`;
-
-export type OpenedAccount = { readonly id: string; readonly number: string };
-
-/** The account; the key makes a repeat answer the first one. */
-export async function openAccount(
-  customer: BankClient,
-  { name, key }: { readonly name: string; readonly key: string },
-): Promise<OpenedAccount> {
-  type Success = Union & { readonly account: OpenedAccount };
-  const input = { name, currency: 'USD', idempotencyKey: key };
-  const answer = await customer.ask<{ openAccount: Success }>(openAccountText, { input });
-  return succeeded(answer.openAccount, `opening ${name}`).account;
 }
 
 const depositText = `mutation Deposit($input: CreateDepositInput!) {

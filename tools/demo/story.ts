@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type BankClient, UnexpectedAnswer } from '../bank/client.ts';
-import { deposit, openAccount, signIn, signUp } from '../bank/customer.ts';
+import { deposit, signIn, signUp } from '../bank/customer.ts';
+import { activateAccount, openAccount, submitProfile } from '../bank/onboarding.ts';
 import { invest, orderEnds, placeOrder, type SeenOrder } from '../bank/trading.ts';
 import { portfolioTable, seePortfolio } from './portfolio.ts';
 
@@ -53,12 +54,7 @@ async function enter(web: BankClient, run: string): Promise<BankClient> {
 export async function tellStory(web: BankClient): Promise<void> {
   const run = randomUUID();
   const dora = await enter(web, run);
-  const account = await step(
-    'opens an account',
-    () => openAccount(dora, { name: 'My first account', key: `${run}-account` }),
-    ({ number }) => `account ${number}`,
-  );
-  const accountId = account.id;
+  const accountId = await openFirstAccount(dora, run);
   await step(
     'deposits 10,000.00',
     () => deposit(dora, { accountId, amount: '10000.00', key: `${run}-deposit` }),
@@ -78,6 +74,26 @@ export async function tellStory(web: BankClient): Promise<void> {
   await step('sells 4 of them', () => trade('SELL', '4'), traded);
   await investPart(dora, { accountId, run });
   console.log(`\n${portfolioTable(await seePortfolio(dora, accountId))}\n`);
+}
+
+/** The account takes money once the bank knows who Dora is. */
+async function openFirstAccount(dora: BankClient, run: string): Promise<string> {
+  await step(
+    'tells who she is',
+    () => submitProfile(dora, 'Dora Demo'),
+    () => 'profile submitted',
+  );
+  const { id } = await step(
+    'opens an account',
+    () => openAccount(dora, { name: 'My first account', key: `${run}-account` }),
+    ({ number }) => `account ${number}`,
+  );
+  await step(
+    'is verified',
+    () => activateAccount(dora, id),
+    () => 'ACTIVE: the account takes money',
+  );
+  return id;
 }
 
 async function investPart(

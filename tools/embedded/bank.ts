@@ -4,12 +4,15 @@ import { createOperations } from '@simplebank/chassis/operations';
 import type { Part, ProcessDefinition, Runtime } from '@simplebank/chassis/process';
 import { federation } from '@simplebank/federation-gateway/app';
 import { holdings } from '@simplebank/holdings/app';
+import { openMailCatcher } from '@simplebank/mail-catcher/app';
+import { loadConfig as mailConfig } from '@simplebank/mail-catcher/config';
 import { market } from '@simplebank/market/app';
 import { mobile } from '@simplebank/mobile-gateway/app';
 import { notifications } from '@simplebank/notifications/app';
 import { orders } from '@simplebank/orders/app';
 import { strategies } from '@simplebank/strategies/app';
 import { web } from '@simplebank/web-gateway/app';
+import { reconciler } from '../reconcile/watch.ts';
 import { urlVariable } from './environment.ts';
 import { type Environment, operationsVariable } from './settings.ts';
 
@@ -64,6 +67,10 @@ function starter(env: Environment, runtime: Runtime) {
   return { parts, urls, start, startPart };
 }
 
+/** Without a mail server of its own the bank mails to this machine alone, for a person to see. */
+const mailCatcherOf = (env: Environment, runtime: Runtime) =>
+  env['NOTIFICATIONS_SMTP_URL'] ? null : openMailCatcher(mailConfig(env), runtime);
+
 /**
  * Every subgraph, service and gateway in this process. The subgraphs listen first, so that the
  * gateways can be told where; whatever was started is closed again when a later part fails.
@@ -77,6 +84,9 @@ export async function startBank(env: Environment, runtime: Runtime): Promise<Run
     parts: () => parts,
   });
   try {
+    const mail = mailCatcherOf(env, runtime);
+    if (mail) await startPart('notifications_smtp', mail.catcher);
+    if (mail) await startPart('mail', mail.door);
     await together([
       start(accounts),
       start(orders),
@@ -85,6 +95,7 @@ export async function startBank(env: Environment, runtime: Runtime): Promise<Run
       start(strategies),
       start(market),
       start(notifications),
+      start(reconciler),
     ]);
     await together([start(federation), start(web), start(mobile)]);
     await startPart('operations', operations);

@@ -1,5 +1,5 @@
 import type { Keys } from './keys.ts';
-import { type Environment, type Settings, services, subgraphs } from './settings.ts';
+import { databaseOwners, type Environment, type Settings, subgraphs } from './settings.ts';
 
 const variable = (name: string, what: string) => `${name.toUpperCase()}_${what}`;
 
@@ -12,7 +12,7 @@ type Given = {
 
 /** The variables that each process reads, as an operator sets them for the distributed bank. */
 export function processEnvironment({ env, settings, keys, databaseUrls }: Given): Environment {
-  const databases = [...subgraphs, ...services].map(
+  const databases = databaseOwners.map(
     (name) => [variable(name, 'DATABASE_URL'), databaseUrls[name]] as const,
   );
   /** Inner doors take any free port; a person needs only the gateways'. */
@@ -26,6 +26,7 @@ export function processEnvironment({ env, settings, keys, databaseUrls }: Given)
     ASSERTION_PRIVATE_KEY: JSON.stringify(keys.assertionPrivateKey),
     ASSERTION_PUBLIC_KEYS: JSON.stringify(keys.assertionPublicKeys),
     ACCOUNTS_TOKEN_PRIVATE_KEY: JSON.stringify(keys.tokenPrivateKey),
+    ACCOUNTS_DATA_KEYS: JSON.stringify(keys.dataKeys),
     ...env,
     ...Object.fromEntries(databases),
   };

@@ -10,10 +10,13 @@ export type Keys = {
   readonly assertionPrivateKey: JWK;
   readonly assertionPublicKeys: { readonly keys: readonly JWK[] };
   readonly tokenPrivateKey: JWK;
+  /** JWKS of symmetric keys for personal data; without them it cannot be read any more. */
+  readonly dataKeys: { readonly keys: readonly JWK[] };
   readonly databasePasswords: Readonly<Record<string, string>>;
 };
 
 const passwordBytes = 24;
+const dataKeyBytes = 32;
 
 async function signingKey(alg: 'EdDSA' | 'ES256'): Promise<{ privateKey: JWK; publicKey: JWK }> {
   const options = alg === 'EdDSA' ? { crv: 'Ed25519', extractable: true } : { extractable: true };
@@ -25,6 +28,16 @@ async function signingKey(alg: 'EdDSA' | 'ES256'): Promise<{ privateKey: JWK; pu
   };
 }
 
+function dataKey(): JWK {
+  const k = randomBytes(dataKeyBytes).toString('base64url');
+  return { kty: 'oct', kid: randomBytes(8).toString('hex'), k };
+}
+
+const passwordsFor = (databases: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    databases.map((name) => [name, randomBytes(passwordBytes).toString('base64url')]),
+  );
+
 /** Fresh secrets for the named databases. */
 export async function makeKeys(databases: readonly string[]): Promise<Keys> {
   const assertion = await signingKey('EdDSA');
@@ -33,34 +46,47 @@ export async function makeKeys(databases: readonly string[]): Promise<Keys> {
     assertionPrivateKey: assertion.privateKey,
     assertionPublicKeys: { keys: [assertion.publicKey] },
     tokenPrivateKey: token.privateKey,
-    databasePasswords: Object.fromEntries(
-      databases.map((name) => [name, randomBytes(passwordBytes).toString('base64url')]),
-    ),
+    dataKeys: { keys: [dataKey()] },
+    databasePasswords: passwordsFor(databases),
   };
 }
 
-async function readKeys(file: string): Promise<Keys | null> {
+/** Data folders of the first release hold no key for personal data. */
+type KnownKeys = Omit<Keys, 'dataKeys'> & Partial<Pick<Keys, 'dataKeys'>>;
+
+async function readKeys(file: string): Promise<KnownKeys | null> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Keys;
+    return JSON.parse(await readFile(file, 'utf8')) as KnownKeys;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     const reason = error instanceof SyntaxError ? 'it is damaged' : codeOf(error);
     throw new StartRefused(
       `The keys in ${file} cannot be read (${reason}): put the file right, or remove it for ` +
-        'fresh keys, which end every session.',
+        'fresh keys, which end every session and cannot read identity numbers given before.',
     );
   }
 }
 
-/** The keys under the data folder, made at the first start. A half-written file never counts. */
-export async function openKeys(dataDir: string, databases: readonly string[]): Promise<Keys> {
-  const file = join(dataDir, 'keys.json');
-  const known = await readKeys(file);
-  if (known) return known;
-  const keys = await makeKeys(databases);
+/** A half-written file never counts. */
+async function writeKeys(file: string, keys: Keys): Promise<Keys> {
   const draft = `${file}.new`;
   await writeFile(draft, JSON.stringify(keys), { mode: 0o600 });
   await chmod(draft, 0o600);
   await rename(draft, file);
   return keys;
+}
+
+/**
+ * The keys under the data folder, made at the first start; what is missing in them is added, such
+ * as the password of a database that came with a later release.
+ */
+export async function openKeys(dataDir: string, databases: readonly string[]): Promise<Keys> {
+  const file = join(dataDir, 'keys.json');
+  const known = await readKeys(file);
+  if (!known) return writeKeys(file, await makeKeys(databases));
+  const isWhole = known.dataKeys && databases.every((name) => name in known.databasePasswords);
+  const { dataKeys = { keys: [dataKey()] } } = known;
+  const databasePasswords = { ...passwordsFor(databases), ...known.databasePasswords };
+  const keys = { ...known, dataKeys, databasePasswords };
+  return isWhole ? keys : writeKeys(file, keys);
 }

@@ -2,7 +2,11 @@ import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clearServer } from '../postgres/clear.ts';
 
-const ownFiles = ['keys.json', 'keys.json.new', 'demo-loaded', 'bank.log', 'bank.log.1'];
+const ownFiles = [
+  ...['keys.json', 'keys.json.new', 'demo-loaded'],
+  ...['history-begun', 'history-untold.json'],
+  ...['bank.log', 'bank.log.1'],
+];
 
 /**
  * Removes what the embedded bank put into its data folder and nothing else: the folder may be one

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { UnexpectedAnswer } from '../bank/client.ts';
 import { generateIfStale } from '../generate/stale.ts';
+import { dropHalfPast, wasCutOff } from '../history/half-past.ts';
 import { prepareDatabases, queueDatabase } from '../migrate/databases.ts';
 import { codeOf } from '../postgres/problem.ts';
 import { StartProblem, startPostgres } from '../postgres/server.ts';
@@ -11,7 +12,7 @@ import { openKeys } from './keys.ts';
 import { requireFreePorts } from './ports.ts';
 import { type Progress, showProgress } from './progress.ts';
 import {
-  contexts,
+  databaseOwners,
   type Environment,
   readSettings,
   type Settings,
@@ -38,12 +39,19 @@ async function openDatabases({ settings, progress, closing }: Start) {
       ({ stop }) => stop(),
     ),
   );
-  const keys = await openKeys(dataDir, [...contexts, queueDatabase]);
+  if (wasCutOff(dataDir)) {
+    progress.say('The last start was cut off while it made the demo bank: beginning anew.');
+    await dropHalfPast(adminUrl, databaseOwners);
+  }
+  const keys = await openKeys(dataDir, [...databaseOwners, queueDatabase]);
   const passwordOf = (name: string) => keys.databasePasswords[name] ?? '';
-  const databaseUrls = await progress.step('preparing its databases', () =>
-    prepareDatabases({ adminUrl, contexts, passwordOf }),
-  );
-  return { keys, databaseUrls };
+  const prepare = () => prepareDatabases({ adminUrl, contexts: databaseOwners, passwordOf });
+  const databaseUrls = await progress.step('preparing its databases', prepare);
+  const emptyDatabases = async () => {
+    await dropHalfPast(adminUrl, databaseOwners);
+    await prepare();
+  };
+  return { adminUrl, keys, databaseUrls, emptyDatabases };
 }
 
 async function run({ env, settings, progress, closing }: Start): Promise<void> {
@@ -56,24 +64,36 @@ async function run({ env, settings, progress, closing }: Start): Promise<void> {
     import('./bank.ts'),
     import('./runtime.ts'),
     import('../seed/seed.ts'),
+    import('../history/first-start.ts'),
+    import('../history/untold.ts'),
   ]);
   loading.catch(() => undefined);
-  const { keys, databaseUrls } = await openDatabases({ env, settings, progress, closing });
-  const [{ startBank }, { openRuntime }, { loadDemoOnce }] = await loading;
+  const opened = await openDatabases({ env, settings, progress, closing });
+  const { keys, databaseUrls } = opened;
+  const [{ startBank }, { openRuntime }, { loadDemoOnce }, { makeHistoryOnce }, past] =
+    await loading;
 
   const queueUrl = databaseUrls[queueDatabase];
-  const runtime = await openRuntime({ env, dataDir: settings.dataDir, queueUrl });
+  const { dataDir } = settings;
+  const runtime = await openRuntime({ env, dataDir, queueUrl });
   closing.push(runtime.queues.close);
+  const processes = processEnvironment({ env, settings, keys, databaseUrls });
+  const isStopping = closing.begun;
+  const firstStart = { ...opened, dataDir, env: processes, runtime, progress, isStopping };
+  if (settings.seedDemo) await makeHistoryOnce(firstStart);
   const bank = await progress.step('opening subgraphs, services and gateways', () =>
-    closing.opening(
-      startBank(processEnvironment({ env, settings, keys, databaseUrls }), runtime),
-      ({ close }) => close(),
-    ),
+    closing.opening(startBank(processes, runtime), ({ close }) => close()),
   );
   const { urls } = bank;
-  if (settings.seedDemo) await loadDemoOnce(settings.dataDir, { urls, keys, progress });
+  if (settings.seedDemo) await loadDemoOnce(dataDir, { urls, keys, progress });
   progress.say(welcome({ urls, settings, readyMs: performance.now() }));
+  if (!past.hasUntold(dataDir)) return;
+  progress.say(untoldNote);
+  closing.push(past.tellUntold({ dataDir, env: processes, runtime }).close);
 }
+
+const untoldNote =
+  '  Past prices of companies that nobody traded are being written in the background.\n';
 
 /** A door that says so names its port and the variable that moves it. */
 const cannotListen: ReadonlySet<string> = new Set([

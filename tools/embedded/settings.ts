@@ -7,9 +7,18 @@ export const gateways = [
   { name: 'mobile', portVariable: 'MOBILE_PORT', port: 4002 },
 ] as const;
 
-export const subgraphs = ['accounts', 'orders', 'holdings', 'assets', 'strategies'] as const;
-export const services = ['market', 'notifications'] as const;
-export const contexts = [...subgraphs, ...services] as const;
+/** Who serves a part of the graph behind a door of its own. */
+export const subgraphs = [
+  'accounts',
+  'orders',
+  'holdings',
+  'assets',
+  'strategies',
+  'notifications',
+] as const;
+export const contexts = [...subgraphs, 'market'] as const;
+/** Who has a database of its own: the simulated venue, an outside party, too. */
+export const databaseOwners = [...contexts, 'venue'] as const;
 
 export const operationsVariable = 'OPERATIONS_PORT';
 

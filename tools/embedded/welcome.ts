@@ -32,6 +32,12 @@ ${users.join('\n')}
       '{"query":"${signInText()}"}'`;
 }
 
+/** Empty when the bank has a mail server of its own. */
+const mailLine = (url: string | undefined): string =>
+  url === undefined
+    ? ''
+    : `  mail        ${url}/mail         what the bank has mailed to its customers\n`;
+
 /** What a person needs once the bank is ready: where, who, how to go on, how to stop. */
 export function welcome({ urls, settings, readyMs }: Told): string {
   const graphql = (name: string) => `${urls[name]}/graphql`;
@@ -44,7 +50,7 @@ SimpleBank is ready after ${(readyMs / 1000).toFixed(1)} s.
   federation  ${graphql('federation')}         the whole graph, for staff
   explorer    ${urls['federation']}/explorer
   health      ${urls['operations']}/health/ready         also /metrics
-
+${mailLine(urls['mail'])}
 ${settings.seedDemo ? howToSignIn(graphql('web')) : withoutDemo}
 
   The market is ${calendar}.

@@ -4,7 +4,7 @@ import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
 import { type DocumentNode, parse, Source } from 'graphql';
-import { root, schemaFiles, type Unit } from './units.ts';
+import { homeOf, root, schemaFiles, type Unit } from './units.ts';
 import { writeIfChanged } from './write.ts';
 
 const shared = {
@@ -53,7 +53,7 @@ export function schemaDocument(context: string): DocumentNode {
 
 /** A domain type often bears the name of its GraphQL type; the generated file says `…Model`. */
 function mappersOf(context: string): Record<string, string> {
-  const file = join(root, 'subgraphs', context, 'codegen.json');
+  const file = join(root, homeOf(context), 'codegen.json');
   if (!existsSync(file)) return {};
   const mappers: Record<string, string> = JSON.parse(readFileSync(file, 'utf8')).mappers ?? {};
   const renamed = Object.entries(mappers).map(([type, target]) => {
@@ -65,7 +65,7 @@ function mappersOf(context: string): Record<string, string> {
 
 /** Writes a subgraph's resolver types, and its schema as a module so that images need no file. */
 export async function generateGraphql({ context }: Unit): Promise<void> {
-  const folder = join(root, 'subgraphs', context, 'src/generated');
+  const folder = join(root, homeOf(context), 'src/generated');
   const types = await codegen({
     filename: join(folder, 'graphql.ts'),
     schema: schemaDocument(context),

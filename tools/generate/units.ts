@@ -4,7 +4,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-export const subgraphs = ['accounts', 'orders', 'holdings', 'assets', 'strategies'] as const;
+/** Who serves a part of the graph: the subgraphs, and a service that shows what it keeps. */
+export const subgraphs = [
+  'accounts',
+  'orders',
+  'holdings',
+  'assets',
+  'strategies',
+  'notifications',
+] as const;
 export const gateways = ['federation', 'web', 'mobile'] as const;
 
 /** One thing that `generate` makes: the files it is made from, and those that show it is there. */
@@ -25,21 +33,21 @@ const generators = {
 } as const;
 
 /** Where a context lives: a subgraph or a service. */
-const homeOf = (context: string): string =>
-  (subgraphs as readonly string[]).includes(context)
-    ? `subgraphs/${context}`
-    : `services/${context}`;
+export const homeOf = (context: string): string =>
+  ['subgraphs', 'services'].map((kind) => `${kind}/${context}`).find(isThere) ??
+  `services/${context}`;
+
+const isThere = (path: string): boolean => existsSync(join(root, path));
 
 /** `schema.graphql` and, past 200 lines, the files of `schema/` beside it; or none at all. */
 export function schemaFiles(context: string): readonly string[] {
-  const folder = `subgraphs/${context}/schema`;
-  const parts = existsSync(join(root, folder)) ? readdirSync(join(root, folder)).sort() : [];
+  const home = homeOf(context);
+  const folder = `${home}/schema`;
+  const parts = isThere(folder) ? readdirSync(join(root, folder)).sort() : [];
   const files = parts
     .filter((name) => name.endsWith('.graphql'))
     .map((name) => `${folder}/${name}`);
-  return [`subgraphs/${context}/schema.graphql`, ...files].filter((file) =>
-    existsSync(join(root, file)),
-  );
+  return [`${home}/schema.graphql`, ...files].filter(isThere);
 }
 
 /** Contexts that have a Prisma schema. */
@@ -70,14 +78,8 @@ const prismaUnit = (context: string): Unit => ({
 const graphqlUnit = (context: string): Unit => ({
   kind: 'graphql',
   context,
-  inputs: [
-    ...schemaFiles(context),
-    `subgraphs/${context}/codegen.json`,
-    'tools/generate/graphql.ts',
-  ],
-  outputs: ['graphql.ts', 'type-defs.ts'].map(
-    (name) => `subgraphs/${context}/src/generated/${name}`,
-  ),
+  inputs: [...schemaFiles(context), `${homeOf(context)}/codegen.json`, 'tools/generate/graphql.ts'],
+  outputs: ['graphql.ts', 'type-defs.ts'].map((name) => `${homeOf(context)}/src/generated/${name}`),
 });
 
 const composeUnit = (gateway: string, schemas: readonly string[]): Unit => ({

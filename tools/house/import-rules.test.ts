@@ -21,6 +21,18 @@ const plants: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'only-chassis-knows-queues': ['subgraphs/a/src/worker.ts', 'bullmq'],
   'only-chassis-and-gateway-kit-know-http': ['gateways/web/src/app.ts', 'fastify'],
   'contexts-are-islands': ['subgraphs/a/src/app.ts', '../../b/src/app.ts'],
+  'only-the-market-runs-a-venue': [
+    'subgraphs/a/src/fill.ts',
+    '../../../services/venue/src/simulator.ts',
+  ],
+  'nobody-mails-to-the-catcher-alone': [
+    'services/a/src/deps.ts',
+    '../../mail-catcher/src/catcher.ts',
+  ],
+  'the-venue-knows-no-bank': [
+    'services/venue/src/engine.ts',
+    '../../../packages/contracts/src/orders.ts',
+  ],
   'packages-know-no-context': ['packages/chassis/src/a.ts', '../../../subgraphs/b/src/app.ts'],
   'kernel-stands-alone': ['packages/kernel/src/money.ts', '../../contracts/src/event.ts'],
   'contracts-know-only-the-kernel': ['packages/contracts/src/x.ts', '../../chassis/src/leaf.ts'],
@@ -50,6 +62,8 @@ const leaves = [
   'subgraphs/a/src/main.ts',
   'subgraphs/b/src/app.ts',
   'subgraphs/accounts/src/payments/domain/payment.ts',
+  'services/venue/src/simulator.ts',
+  'services/mail-catcher/src/catcher.ts',
   'packages/contracts/src/event.ts',
   'packages/contracts/src/orders.ts',
   'packages/chassis/src/leaf.ts',
@@ -68,7 +82,7 @@ const write = (path: string, text: string) => {
 async function brokenRules(): Promise<Map<string, string[]>> {
   const { doNotFollow, tsPreCompilationDeps, enhancedResolveOptions } = config.options;
   const { output } = await cruise(
-    ['packages', 'subgraphs', 'gateways', 'tests'],
+    ['packages', 'subgraphs', 'services', 'gateways', 'tests'],
     { doNotFollow, tsPreCompilationDeps, baseDir: root, ruleSet: config, validate: true },
     enhancedResolveOptions,
   );

@@ -27,13 +27,14 @@ export type Adapter = {
  */
 export function migrationAdapter(url: string, shadowUrl?: string): Adapter {
   let lastError: DatabaseError | null = null;
-  const pools: Pool[] = [];
+  const opened: { readonly pool: Pool; readonly chars: CharColumns }[] = [];
   const open = (to: string) => {
     // An idle timer would outlive the pool and hold the process for ten seconds.
     const pool = new Pool({ connectionString: to, max: 2, idleTimeoutMillis: 0 });
     pool.on('error', () => {});
-    pools.push(pool);
-    return connect(pool, note);
+    const chars = presentCharsAsText(pool);
+    opened.push({ pool, chars });
+    return connect(pool, { chars, note });
   };
   const note = (error: unknown) => {
     if (error instanceof DatabaseError) lastError = error;
@@ -49,13 +50,18 @@ export function migrationAdapter(url: string, shadowUrl?: string): Adapter {
     },
   };
   const close = async () => {
-    await Promise.all(pools.map((pool) => pool.end()));
+    await Promise.all(opened.map(({ pool }) => pool.end()));
+    // Left on, a storage makes every promise of the process dearer for as long as it lives.
+    for (const { chars } of opened) chars.disable();
   };
   return { factory, lastError: () => lastError, close };
 }
 
-async function connect(pool: Pool, note: (error: unknown) => void): Promise<SqlDriverAdapter> {
-  const chars = presentCharsAsText(pool);
+/** Which columns of the answer at hand hold "char". */
+type CharColumns = AsyncLocalStorage<Set<number>>;
+type Watching = { readonly chars: CharColumns; readonly note: (error: unknown) => void };
+
+async function connect(pool: Pool, { chars, note }: Watching): Promise<SqlDriverAdapter> {
   const adapter = await new PrismaPg(pool).connect();
   const queryRaw = adapter.queryRaw.bind(adapter);
   return Object.assign(adapter, {
@@ -72,8 +78,8 @@ async function connect(pool: Pool, note: (error: unknown) => void): Promise<SqlD
 }
 
 /** The adapter stops at type "char"; shown as text it passes, and the caller marks it again. */
-function presentCharsAsText(pool: Pool): AsyncLocalStorage<Set<number>> {
-  const chars = new AsyncLocalStorage<Set<number>>();
+function presentCharsAsText(pool: Pool): CharColumns {
+  const chars: CharColumns = new AsyncLocalStorage();
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<{ fields?: FieldDef[] }>;
   const watched = async (...args: unknown[]) => {
     const result = await query(...args);

@@ -3,9 +3,9 @@ import { type BankClient, waitFor } from '../bank/client.ts';
 import { succeeded } from '../bank/customer.ts';
 
 const list = new URL('../seed-data/sp500-constituents.csv', import.meta.url);
-const assetsPerCall = 100;
+export const assetsPerCall = 100;
 
-type Company = {
+export type Company = {
   readonly symbol: string;
   readonly name: string;
   readonly sector: string;
@@ -18,7 +18,8 @@ function csvFields(line: string): string[] {
   return [...fields].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
 }
 
-async function readCompanies(): Promise<Company[]> {
+/** The companies of the list, in its order. */
+export async function readCompanies(): Promise<Company[]> {
   const [, ...lines] = (await readFile(list, 'utf8')).trim().split(/\r?\n/);
   return lines.map((line) => {
     const [symbol = '', name = '', sector = '', subIndustry = ''] = csvFields(line);

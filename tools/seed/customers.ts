@@ -1,5 +1,6 @@
 import type { BankClient } from '../bank/client.ts';
-import { deposit, openAccount, signIn, signUp } from '../bank/customer.ts';
+import { deposit, signIn, signUp } from '../bank/customer.ts';
+import { activateAccount, openAccount, submitProfile } from '../bank/onboarding.ts';
 import { orderEnds, placeOrder } from '../bank/trading.ts';
 import { demoPassword, type Person } from './people.ts';
 import type { Trade } from './trades.ts';
@@ -12,8 +13,9 @@ export type DemoCustomer = {
 };
 
 /**
- * Signs the people up and in, opens their accounts and waits until each has its money. The accounts
- * are opened one after the other, so that each bank gives them the same numbers: Ada's is 1.
+ * Signs the people up and in, has them verified, opens their accounts and waits until each is
+ * active and has its money. The accounts are opened one after the other, so that each bank gives
+ * them the same numbers: Ada's is 1.
  */
 export async function openCustomers(
   web: BankClient,
@@ -31,7 +33,9 @@ export async function openCustomers(
 
 async function register(web: BankClient, { email, name }: Person): Promise<BankClient> {
   await signUp(web, { email, password: demoPassword, name });
-  return signIn(web, { email, password: demoPassword });
+  const door = await signIn(web, { email, password: demoPassword });
+  await submitProfile(door, name);
+  return door;
 }
 
 const keyOf = (account: string) => `demo-${account}`;
@@ -47,25 +51,43 @@ async function openAccounts(door: BankClient, person: Person): Promise<DemoCusto
 async function fund(customer: DemoCustomer | undefined, { accounts }: Person): Promise<void> {
   if (!customer) return;
   await Promise.all(
-    accounts.map(({ name, deposit: amount }) => {
+    accounts.map(async ({ name, deposit: amount }) => {
       const accountId = customer.accounts[name] ?? '';
-      return deposit(customer.door, { accountId, amount, key: `${keyOf(name)}-money` });
+      await activateAccount(customer.door, accountId);
+      await deposit(customer.door, { accountId, amount, key: `${keyOf(name)}-money` });
     }),
   );
 }
 
-/** Carries the customer's trades out one after the other, since a sale needs its purchase. */
+/** Trades of one asset come one after the other, since a sale needs its purchase. */
 export async function trade(customer: DemoCustomer, trades: readonly Trade[]): Promise<void> {
-  const own = trades.filter(({ email }) => email === customer.email);
-  for (const [index, { account, symbol, side, quantity }] of own.entries()) {
-    const { id } = await placeOrder(customer.door, {
-      accountId: customer.accounts[account] ?? '',
+  const own = trades
+    .filter(({ email }) => email === customer.email)
+    .map((each, index) => ({ ...each, key: `demo-trade-${index}` }));
+  const symbols = [...new Set(own.map(({ symbol }) => symbol))];
+  await Promise.all(
+    symbols.map((wanted) =>
+      tradeAll(
+        customer,
+        own.filter(({ symbol }) => symbol === wanted),
+      ),
+    ),
+  );
+}
+
+async function tradeAll(
+  { door, accounts }: DemoCustomer,
+  trades: readonly (Trade & { readonly key: string })[],
+): Promise<void> {
+  for (const { account, symbol, side, quantity, key } of trades) {
+    const { id } = await placeOrder(door, {
+      accountId: accounts[account] ?? '',
       assetId: symbol,
       side,
       type: 'MARKET',
       quantity,
-      idempotencyKey: `demo-trade-${index}`,
+      idempotencyKey: key,
     });
-    await orderEnds(customer.door, { id });
+    await orderEnds(door, { id });
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { bankClient } from '../bank/client.ts';
 import type { Keys } from '../embedded/keys.ts';
 import type { Progress } from '../embedded/progress.ts';
+import { demoMarker } from '../history/half-past.ts';
 import { assetsArePriced, registerCompanies } from './companies.ts';
 import { openCustomers, trade } from './customers.ts';
 import { people } from './people.ts';
@@ -23,14 +24,16 @@ type Seeding = {
  */
 export async function loadDemo({ urls, keys, progress }: Seeding): Promise<void> {
   const door = (name: string) => bankClient(`${urls[name]}/graphql`);
-  const staff = await progress.step('demo bank: staff and 503 companies', async () => {
+  const openStaff = async () => {
     await registerStaff(door('accounts'), keys.assertionPrivateKey);
     const signedIn = await signInStaff(door('federation'));
     await registerCompanies(signedIn);
     return signedIn;
-  });
-  const customers = await progress.step('demo bank: customers, accounts, deposits', () =>
-    openCustomers(door('web'), people),
+  };
+  // Neither needs the other: the bank prices companies while customers wait for their money.
+  const [staff, customers] = await progress.step(
+    'demo bank: staff, 503 companies, customers, accounts, deposits',
+    () => Promise.all([openStaff(), openCustomers(door('web'), people)]),
   );
   await progress.step('demo bank: first prices', () => assetsArePriced(staff));
   await progress.step('demo bank: strategies and some history', async () => {
@@ -42,9 +45,9 @@ export async function loadDemo({ urls, keys, progress }: Seeding): Promise<void>
   });
 }
 
-/** Loads the demo bank at the first start; the marker says that all of it is there. */
+/** Loads what a first start could not write as its past: a bank that was used before, say. */
 export async function loadDemoOnce(dataDir: string, seeding: Seeding): Promise<void> {
-  const marker = join(dataDir, 'demo-loaded');
+  const marker = join(dataDir, demoMarker);
   if (existsSync(marker)) return;
   await loadDemo(seeding);
   await writeFile(marker, new Date().toISOString());

@@ -5,7 +5,8 @@ import type { DemoCustomer } from './customers.ts';
 
 const cash = 'CASH';
 
-const strategies = [
+/** Percentages by symbol; CASH stays on the account. */
+export const strategies = [
   {
     name: 'Big and steady',
     assets: { AAPL: '20.00', MSFT: '20.00', JPM: '15.00', JNJ: '15.00', PG: '15.00', KO: '15.00' },

@@ -10,6 +10,8 @@ export type Verdict = {
   readonly expected: unknown;
   readonly actual: unknown;
   readonly ok: boolean;
+  /** What was not looked at. */
+  readonly note?: string;
 };
 export type Case<T> = { readonly id: string; readonly given: T };
 export type Fields = Readonly<Record<string, unknown>>;

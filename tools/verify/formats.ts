@@ -41,7 +41,7 @@ export const notNegative = (decimalsMax: number) =>
     error: 'must not be negative',
   });
 
-const scientific = /^(0|[1-9]\d*)(\.\d+)?(e-?\d{1,2})?$/;
+const scientific = /^(0|[1-9]\d*)(\.\d+)?(e-?\d{1,2})?$/i;
 
 /** How far a calculated number may be off, such as "1e-9". */
 export const tolerance = z

@@ -15,7 +15,7 @@ test.each([
   [['constructor', 'a.json'], 'verify: there is no kind constructor: npm run -s verify -- '],
 ])('arguments %j get a line with the usage', (args, start) => {
   const { exitCode, complaint } = verify(args, () => '{}');
-  const usage = '<fees|calendar|allocations> <file.json>';
+  const usage = '<fees|calendar|allocations|returns|lots> <file.json>';
   expect([exitCode, complaint]).toEqual([2, start + usage]);
 });
 

@@ -2,6 +2,8 @@ import { allocations } from './allocations.ts';
 import { calendar } from './calendar.ts';
 import { type Fields, InputProblem, isFields, type Verdict } from './cases.ts';
 import { fees } from './fees.ts';
+import { lots } from './lots.ts';
+import { returns } from './returns.ts';
 
 type Kind = { readonly lists: string; readonly judge: (file: Fields) => readonly Verdict[] };
 
@@ -9,6 +11,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   fees: { lists: 'examples, notionalExamples', judge: fees },
   calendar: { lists: 'probes, tradingDaysPerYear', judge: calendar },
   allocations: { lists: 'raw, strategyOrders, cashFlow', judge: allocations },
+  returns: { lists: 'xirr, twr, gains, drift', judge: returns },
+  lots: { lists: 'lots', judge: lots },
 };
 
 const usage = `npm run -s verify -- <${Object.keys(kinds).join('|')}> <file.json>`;

@@ -10,6 +10,8 @@ const fixtures = {
   fees: 'tests/data/fee-tables.json',
   calendar: 'tests/data/calendar-cases.json',
   allocations: 'tests/data/allocation-fixtures.json',
+  returns: 'tests/data/return-fixtures.json',
+  lots: 'tests/data/return-fixtures.json',
 } as const;
 
 /** The verdicts on a file of these lists. */
@@ -75,6 +77,8 @@ test.each([
   ['fees', '15 passed, 0 failed'],
   ['calendar', '21 passed, 0 failed'],
   ['allocations', '16 passed, 0 failed'],
+  ['returns', '19 passed, 0 failed'],
+  ['lots', '3 passed, 0 failed'],
 ] as const)('the published cases of %s hold', (kind, result) => {
   const found = judge(kind, JSON.parse(readFileSync(fixtures[kind], 'utf8')));
   expect(found.verdicts.filter(({ ok }) => !ok)).toEqual([]);

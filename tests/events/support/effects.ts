@@ -3,7 +3,11 @@ import { type Handler, handler } from '@simplebank/chassis/consumer';
 import type { SqlRunner } from '@simplebank/chassis/database';
 import { AssetUpdatedV1 } from '@simplebank/contracts/assets';
 import type { Cause, Envelope, EventContract, Fact } from '@simplebank/contracts/event';
-import { OrderCancelRequestedV1, OrderOpenedV1 } from '@simplebank/contracts/orders';
+import {
+  OrderCancelRequestedV1,
+  OrderOpenedV1,
+  OrderRebasedV1,
+} from '@simplebank/contracts/orders';
 
 export const aCause = (): Cause => ({
   ...{ correlationId: randomUUID(), causationId: null, traceparent: null },
@@ -28,7 +32,7 @@ export const anAssetFact = (aggregateId: string = randomUUID(), aggregateVersion
 type Apply = (tx: SqlRunner, events: readonly Envelope[]) => Promise<void>;
 /** What the subscriber `market` listens to, as the contracts have it. */
 const marketEvents: readonly EventContract[] = [
-  ...[OrderOpenedV1, OrderCancelRequestedV1, AssetUpdatedV1],
+  ...[OrderOpenedV1, OrderRebasedV1, OrderCancelRequestedV1, AssetUpdatedV1],
 ];
 
 /** Every event leaves one row; `before` may refuse to. */

@@ -2,9 +2,11 @@ import { connect } from 'node:net';
 
 /** Deletes every key under a prefix, as a Redis that lost its memory has none of them. */
 export async function forgetPrefix(url: string, prefix: string): Promise<void> {
+  const database = new URL(url).pathname.slice(1) || '0';
   const script =
+    "redis.call('SELECT', ARGV[2]) " +
     "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end return 1";
-  const reply = await ask(url, ['EVAL', script, '0', `${prefix}:*`]);
+  const reply = await ask(url, ['EVAL', script, '0', `${prefix}:*`, database]);
   if (!reply.startsWith(':1')) throw new Error(`Redis answered ${reply}`);
 }
 
