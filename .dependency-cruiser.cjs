@@ -1,6 +1,8 @@
 const test = '\\.test\\.ts$|/test/|^tests/';
 const process = '^(subgraphs|services|gateways)/[^/]+/';
-const rooms = '(identity|accounts|ledger|payments|trades)';
+const rooms =
+  '(identity|accounts|ledger|payments|statements|trades|verification|dividends' +
+  '|strategies|elections|investing|plans|rebalancing|search|candles|actions|calendar)';
 
 /** Who may import what: the table of CONTRIBUTING.md as rules. Each has a planted violation in tools/house/. */
 module.exports = {
@@ -75,7 +77,34 @@ module.exports = {
       name: 'contexts-are-islands',
       severity: 'error',
       from: { path: '^(subgraphs|services|gateways)/([^/]+)/' },
-      to: { path: '^(subgraphs|services|gateways)/', pathNot: '^$1/$2/' },
+      to: {
+        path: '^(subgraphs|services|gateways)/',
+        pathNot: [
+          '^$1/$2/',
+          '^services/venue/src/(simulator|config)\\.ts$',
+          '^services/mail-catcher/src/catcher\\.ts$',
+        ],
+      },
+    },
+    {
+      // The simulated venue is an outside party: its participant may run it in process, nobody else.
+      name: 'only-the-market-runs-a-venue',
+      severity: 'error',
+      from: { path: '^(packages|subgraphs|gateways|services/(?!market/|venue/))' },
+      to: { path: '^services/venue/' },
+    },
+    {
+      // What the catcher takes reaches nobody: tests mail to it, and the bank never knows it.
+      name: 'nobody-mails-to-the-catcher-alone',
+      severity: 'error',
+      from: { path: '^(packages|subgraphs|gateways|services/(?!mail-catcher/))', pathNot: test },
+      to: { path: '^services/mail-catcher/' },
+    },
+    {
+      name: 'the-venue-knows-no-bank',
+      severity: 'error',
+      from: { path: '^services/venue/src/' },
+      to: { path: '^packages/contracts/|^services/market/' },
     },
     {
       name: 'packages-know-no-context',
@@ -123,15 +152,18 @@ module.exports = {
       name: 'others-enter-by-the-door',
       severity: 'error',
       from: { path: '^(tests|bench|tools)/' },
-      to: { path: `${process}src/`, pathNot: '/src/(app|worker|config|verify)\\.ts$' },
+      to: {
+        path: `${process}src/`,
+        pathNot: '/src/(app|worker|config|reconcile|verify|simulation)\\.ts$',
+      },
     },
     {
       name: 'rooms-of-accounts-have-one-door',
       severity: 'error',
-      from: { path: `^subgraphs/accounts/src/${rooms}/`, pathNot: test },
+      from: { path: `^subgraphs/(accounts|assets|strategies)/src/${rooms}/`, pathNot: test },
       to: {
-        path: `^subgraphs/accounts/src/${rooms}/`,
-        pathNot: ['^subgraphs/accounts/src/$1/', '/index\\.ts$'],
+        path: `^subgraphs/(accounts|assets|strategies)/src/${rooms}/`,
+        pathNot: ['^subgraphs/$1/src/$2/', '/index\\.ts$'],
         dependencyTypesNot: ['type-only'],
       },
     },
