@@ -1,4 +1,3 @@
-import fastifyApollo from '@as-integrations/fastify';
 import type { AssertionSigner, Channel } from '@simplebank/chassis/auth';
 import { createErrorMask } from '@simplebank/chassis/errors';
 import { closeWithin, envPrefix, listen } from '@simplebank/chassis/listen';
@@ -6,26 +5,28 @@ import type { Logger } from '@simplebank/chassis/logging';
 import type { Door } from '@simplebank/chassis/subgraph';
 import type { Clock } from '@simplebank/kernel/clock';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Access } from './access.ts';
-import { createHttpDoor } from './door.ts';
-import type { Engine } from './engine.ts';
-import { startEngine } from './engine.ts';
-import type { Explorer } from './explorer.ts';
-import { mountExplorer } from './explorer.ts';
-import { checkGraphqlBody } from './graphql-body.ts';
-import { graphqlPath } from './http-error.ts';
-import type { RestRoute } from './rest.ts';
-import { mountRestRoutes } from './rest-routes.ts';
-import type { Story } from './story.ts';
-import { createTokenVerifier } from './tokens.ts';
-import { viewerOf } from './viewer.ts';
+import type { Engine } from './engine/engine.ts';
+import { startEngine } from './engine/engine.ts';
+import { createHttpDoor } from './http/door.ts';
+import type { Explorer } from './http/explorer.ts';
+import { mountExplorer } from './http/explorer.ts';
+import { mountGraph } from './http/graphql-route.ts';
+import { createTokenVerifier } from './identity/tokens.ts';
+import { viewerOf } from './identity/viewer.ts';
+import { createOperations } from './operations/operations.ts';
+import { createRespond } from './request/respond.ts';
+import type { Story } from './request/story.ts';
+import type { RestRoute } from './rest/rest.ts';
+import { mountRestRoutes } from './rest/rest-routes.ts';
+import type { Access } from './rights/access.ts';
+import { createRights } from './rights/rights.ts';
 
 /** The caller waits this long for the whole answer; each call below gets what is left of it. */
 const deadlineMs = 10_000;
 const closeGraceMs = 8_000;
 
-export type { Access } from './access.ts';
-export type { Explorer } from './explorer.ts';
+export type { Explorer } from './http/explorer.ts';
+export type { Access } from './rights/access.ts';
 
 export type GatewayOptions = {
   readonly name: string;
@@ -60,23 +61,19 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
   const log = options.log.child({ service: options.name, module: 'gateway' });
   const mask = createErrorMask(log);
   const { access, explorer, routes = [] } = options;
-  const engine = await startEngine({ ...options, access, mask, log });
+  const engine = await startEngine({ ...options, mask, log });
+  const { introspection } = options;
+  const respond = createRespond({
+    operations: createOperations({ schema: () => engine.schema, introspection }),
+    rights: createRights(access),
+    run: engine.run,
+  });
   const app = createHttpDoor({ ...options, mask, log });
   if (explorer) mountExplorer(app, explorer);
   await app.register(async (scope) => {
     scope.addHook('onRequest', storyTeller({ ...options, log }));
-    scope.addHook('preValidation', async ({ method, routeOptions, body }) => {
-      if (routeOptions.url === graphqlPath && method === 'POST') checkGraphqlBody(body);
-    });
-    await scope.register(fastifyApollo(engine.server), {
-      path: graphqlPath,
-      method: ['GET', 'POST'],
-      context: async ({ story }: FastifyRequest) => {
-        if (!story) throw new Error('the graph was reached without a story');
-        return story;
-      },
-    });
-    mountRestRoutes(scope, routes, engine);
+    mountGraph(scope, respond);
+    mountRestRoutes(scope, routes, { schema: engine.schema, respond });
   });
   return doorOf(app, engine, options);
 }
@@ -91,6 +88,7 @@ function storyTeller(options: GatewayOptions) {
       viewer: await viewerOf(request.headers.authorization, { tokens: verifier, channel }),
       deadlineAtMs: performance.now() + deadlineMs,
       log: log.child({ request_id: request.id }),
+      method: request.method,
       operation: { name: null },
     };
     request.story = story;

@@ -1,6 +1,6 @@
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { noListInItself } from '../src/nested-lists.ts';
+import { noListInItself } from '../src/operations/nested-lists.ts';
 
 const schema = buildSchema(`
   type Query { accounts: [Account!]! }

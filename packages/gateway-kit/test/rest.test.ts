@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { RestRoute } from '../src/rest.ts';
-import { amountText, idempotencyKey, idText, refused, restRoute } from '../src/rest.ts';
-import { holdings } from '../src/rest-contract/holdings.ts';
+import { holdings } from '../src/rest/contract/holdings.ts';
+import type { RestRoute } from '../src/rest/rest.ts';
+import { amountText, idempotencyKey, idText, refused, restRoute } from '../src/rest/rest.ts';
 import type { Bank } from './bank.ts';
 import { openBank } from './bank.ts';
 

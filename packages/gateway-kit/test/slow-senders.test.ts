@@ -3,7 +3,7 @@ import { createErrorMask } from '@simplebank/chassis/errors';
 import { createLogger } from '@simplebank/chassis/logging';
 import { systemClock } from '@simplebank/kernel/clock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createHttpDoor } from '../src/door.ts';
+import { createHttpDoor } from '../src/http/door.ts';
 
 const log = createLogger({ service: 'web', destination: { write: () => undefined } });
 const receiveTimeoutMs = 200;

@@ -1,8 +1,8 @@
 import type { ErrorMask } from '@simplebank/chassis/errors';
 import { internalMessage } from '@simplebank/chassis/errors';
 import type { GraphQLFormattedError } from 'graphql';
+import type { Story } from '../request/story.ts';
 import { fieldNamedIn } from './answer-errors.ts';
-import type { Story } from './story.ts';
 
 /** What a subgraph may tell a caller; every other code is ours to mask. */
 const passed: ReadonlySet<unknown> = new Set([

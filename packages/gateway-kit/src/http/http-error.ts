@@ -1,7 +1,7 @@
 import { internalMessage } from '@simplebank/chassis/errors';
 import type { FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { statusByCode } from './answer-errors.ts';
+import { statusByCode } from '../engine/answer-errors.ts';
 
 export type Fault = {
   readonly code: string;

@@ -3,7 +3,7 @@ import type { ErrorMask } from '@simplebank/chassis/errors';
 import { internalMessage } from '@simplebank/chassis/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import { GraphQLError } from 'graphql';
-import type { Story } from './story.ts';
+import type { Story } from '../request/story.ts';
 
 /** Codes that leave the gateway, and the HTTP status of an answer that is nothing but the error. */
 export const statusByCode: Readonly<Record<string, number>> = {
@@ -13,6 +13,7 @@ export const statusByCode: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
   INTERNAL: 500,
   SUBGRAPH_UNAVAILABLE: 503,
   DEADLINE_EXCEEDED: 503,

@@ -6,8 +6,8 @@ import type { Logger } from '@simplebank/chassis/logging';
 import type { Clock } from '@simplebank/kernel/clock';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { SubgraphUnavailable } from '../engine/unavailable.ts';
 import { createRevocations } from './revocations.ts';
-import { SubgraphUnavailable } from './unavailable.ts';
 
 /** HMAC and `none` are absent: a public key must never serve as a shared secret. */
 const algorithms = ['ES256', 'EdDSA'];

@@ -1,5 +1,4 @@
 import { ApolloGateway } from '@apollo/gateway';
-import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -10,15 +9,12 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { AssertionSigner } from '@simplebank/chassis/auth';
 import type { ErrorMask } from '@simplebank/chassis/errors';
-import { PublicError } from '@simplebank/chassis/errors';
 import type { Logger } from '@simplebank/chassis/logging';
 import type { GraphQLSchema } from 'graphql';
-import type { Access } from './access.ts';
-import { accessGuard } from './access.ts';
+import { declineTelemetry } from '../config.ts';
+import type { Asked, Operation, Outcome, Run } from '../request/steps.ts';
+import type { Story } from '../request/story.ts';
 import { answerErrors, formatAnswerError } from './answer-errors.ts';
-import { declineTelemetry } from './config.ts';
-import { limitRules, parseBounds } from './limits.ts';
-import type { Story } from './story.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
 import { createSubgraphSource } from './subgraph-source.ts';
 
@@ -27,13 +23,13 @@ export type EngineOptions = {
   readonly subgraphUrls: Readonly<Record<string, string>>;
   readonly assertionSigner: AssertionSigner;
   readonly introspection: boolean;
-  readonly access: Access | undefined;
   readonly mask: ErrorMask;
   readonly log: Logger;
 };
 
 export type Engine = {
-  readonly server: ApolloServer<Story>;
+  /** Runs an operation that has passed every check. */
+  readonly run: Run;
   /** What callers see of the graph. */
   readonly schema: GraphQLSchema;
   stop(): Promise<void>;
@@ -61,12 +57,34 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   if (!gateway.schema) throw new Error('the supergraph was not loaded');
 
   return {
-    server,
+    run: (operation, asked, story) => run(server, { operation, asked, story }),
     schema: gateway.schema,
     async stop() {
       await server.stop();
       await Promise.all(sources.map((source) => source.close()));
     },
+  };
+}
+
+type Running = { readonly operation: Operation; readonly asked: Asked; readonly story: Story };
+
+async function run(server: ApolloServer<Story>, running: Running): Promise<Outcome> {
+  const { operation, asked, story } = running;
+  const { text: query, name } = operation;
+  const request = {
+    query,
+    variables: { ...asked.variables },
+    ...(name ? { operationName: name } : {}),
+  };
+  const { http, body } = await server.executeOperation(request, { contextValue: story });
+  if (body.kind !== 'single') throw new Error('an operation was answered in parts');
+  const { data, errors, extensions } = body.singleResult;
+  return {
+    status: http.status ?? 200,
+    cacheHint: { maxAgeSeconds: 0, scope: 'PRIVATE' },
+    ...(data === undefined ? {} : { data }),
+    ...(errors ? { errors } : {}),
+    ...(extensions ? { extensions } : {}),
   };
 }
 
@@ -79,7 +97,7 @@ function sourceOf(name: string, { subgraphUrls, assertionSigner, mask }: EngineO
 }
 
 function createServer(gateway: ApolloGateway, options: EngineOptions): ApolloServer<Story> {
-  const { access, introspection, mask, log } = options;
+  const { introspection, mask, log } = options;
   return new ApolloServer<Story>({
     gateway,
     introspection,
@@ -88,14 +106,10 @@ function createServer(gateway: ApolloGateway, options: EngineOptions): ApolloSer
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
-    parseOptions: parseBounds,
-    validationRules: limitRules(),
     formatError: formatAnswerError(mask),
     logger: vendorLog(log),
     plugins: [
       answerErrors(mask),
-      operationNames,
-      ...(access ? [accessGuard(access)] : []),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -103,25 +117,6 @@ function createServer(gateway: ApolloGateway, options: EngineOptions): ApolloSer
       ApolloServerPluginUsageReportingDisabled(),
     ],
   });
-}
-
-const operationNameCharsMax = 100;
-
-/** Left to the engine, an operation that the document lacks would be a fault of ours. */
-const operationNames: ApolloServerPlugin<Story> = {
-  requestDidStart: async () => ({
-    didResolveOperation: async ({ contextValue, operation, operationName, request }) => {
-      if (!operation) throw unknownOperation(request.operationName);
-      contextValue.operation.name = operationName?.slice(0, operationNameCharsMax) ?? null;
-    },
-  }),
-};
-
-function unknownOperation(name: string | undefined): PublicError {
-  const message = name
-    ? 'The document has no operation of this name.'
-    : 'The document has several operations: name one.';
-  return new PublicError('BAD_INPUT', message, { field: 'operationName' });
 }
 
 /** The vendor's logger takes a bare message; its news of itself is for debugging. */

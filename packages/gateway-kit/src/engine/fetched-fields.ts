@@ -1,6 +1,6 @@
 import type { DocumentNode, SelectionSetNode } from 'graphql';
 import { Kind, parse } from 'graphql';
-import { fragmentOf } from './fragment.ts';
+import { fragmentOf } from '../operations/fragment.ts';
 
 type Path = readonly (string | number)[];
 

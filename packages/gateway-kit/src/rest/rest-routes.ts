@@ -1,10 +1,11 @@
 import { PublicError } from '@simplebank/chassis/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import type { GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { GraphQLError, parse, validate } from 'graphql';
-import type { Engine } from './engine.ts';
+import type { Respond } from '../request/respond.ts';
+import type { Outcome } from '../request/steps.ts';
+import type { Story } from '../request/story.ts';
 import type { RestAnswer, RestRoute } from './rest.ts';
-import type { Story } from './story.ts';
 
 const methods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -15,29 +16,30 @@ const methods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'
 export function mountRestRoutes(
   app: FastifyInstance,
   routes: readonly RestRoute[],
-  engine: Engine,
+  { schema, respond }: Graph,
 ): void {
-  for (const route of routes) assertFits(route, engine);
+  for (const route of routes) assertFits(route, schema);
   const paths = new Set(routes.map(({ path }) => path));
   for (const path of paths) {
     const here = routes.filter((route) => route.path === path);
-    for (const url of [path, `/v1${path}`]) mountPath(app, { url, here, engine });
+    for (const url of [path, `/v1${path}`]) mountPath(app, { url, here, respond });
   }
 }
 
+type Graph = { readonly schema: GraphQLSchema; readonly respond: Respond };
 type Place = {
   readonly url: string;
   readonly here: readonly RestRoute[];
-  readonly engine: Engine;
+  readonly respond: Respond;
 };
 
-function mountPath(app: FastifyInstance, { url, here, engine }: Place): void {
+function mountPath(app: FastifyInstance, { url, here, respond }: Place): void {
   for (const route of here) {
     app.route({
       method: route.method,
       url,
       exposeHeadRoute: false,
-      handler: async (request, reply) => send(await run(route, engine, request), request, reply),
+      handler: async (request, reply) => send(await run(route, respond, request), request, reply),
     });
   }
   const known: readonly string[] = here.map(({ method }) => method);
@@ -57,17 +59,18 @@ function send({ status, body }: RestAnswer, request: FastifyRequest, reply: Fast
   return reply.code(status).send(error ? { ...body, requestId: request.id } : body);
 }
 
-function assertFits({ method, path, operation }: RestRoute, { schema }: Engine): void {
+function assertFits({ method, path, operation }: RestRoute, schema: GraphQLSchema): void {
   const errors = validate(schema, parse(operation));
   if (errors.length === 0) return;
   const reasons = errors.map(({ message }) => message).join(' ');
   throw new Error(`${method} ${path} does not fit the graph: ${reasons}`);
 }
 
-async function run(route: RestRoute, engine: Engine, request: FastifyRequest) {
+async function run(route: RestRoute, respond: Respond, request: FastifyRequest) {
   const input = inputOf(route, request);
-  const variables = route.variables(input);
-  const data = await execute(engine, { operation: route.operation, variables }, storyOf(request));
+  const asked = { query: route.operation, operationName: null, variables: route.variables(input) };
+  const { outcome } = await respond(asked, storyOf(request));
+  const data = standing(outcome);
   return route.answer(data, input);
 }
 
@@ -94,16 +97,8 @@ function storyOf({ story }: FastifyRequest): Story {
   return story;
 }
 
-type Asked = {
-  readonly operation: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-};
-
 /** Data with holes is an answer as long as one root field stands; else the first error is it. */
-async function execute({ server }: Engine, { operation, variables }: Asked, contextValue: Story) {
-  const response = await server.executeOperation({ query: operation, variables }, { contextValue });
-  if (response.body.kind !== 'single') throw new Error('a REST operation answered in parts');
-  const { data, errors } = response.body.singleResult;
+function standing({ data, errors }: Outcome) {
   const [first] = errors ?? [];
   const stands = data ? Object.values(data).some((value) => value !== null) : false;
   if (first && !stands) throw asThrown(first);

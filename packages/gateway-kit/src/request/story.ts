@@ -8,6 +8,8 @@ export type Story = {
   /** On the scale of `performance.now()`: after it nobody waits for the answer. */
   readonly deadlineAtMs: number;
   readonly log: Logger;
+  /** How it came: by GET nothing may be changed. */
+  readonly method: string;
   /** Filled once the operation is resolved; a box, because the server copies the story. */
   readonly operation: { name: string | null };
 };

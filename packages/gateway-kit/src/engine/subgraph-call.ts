@@ -4,7 +4,7 @@ import { assertionHeader } from '@simplebank/chassis/auth';
 import { deadlineHeader, requestIdHeader } from '@simplebank/chassis/request';
 import type { GraphQLFormattedError } from 'graphql';
 import { Pool } from 'undici';
-import type { Story } from './story.ts';
+import type { Story } from '../request/story.ts';
 
 const connectionsMax = 64;
 const connectTimeoutMs = 1_000;

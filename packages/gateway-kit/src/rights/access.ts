@@ -1,10 +1,9 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import type { Role, Viewer } from '@simplebank/chassis/auth';
 import { PublicError } from '@simplebank/chassis/errors';
-import type { DocumentNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
+import type { DocumentNode, SelectionSetNode } from 'graphql';
 import { Kind } from 'graphql';
-import { fragmentOf } from './fragment.ts';
-import type { Story } from './story.ts';
+import { fragmentOf } from '../operations/fragment.ts';
+import type { Operation } from '../request/steps.ts';
 
 /** Who may run an operation at all, checked before any work is done for it. */
 export type Access = {
@@ -14,19 +13,10 @@ export type Access = {
   readonly roles: readonly Role[];
 };
 
-type Asked = { readonly document: DocumentNode; readonly operation: OperationDefinitionNode };
-
 /** Refuses the whole operation; introspection passes, its own switch decides about it. */
-export const accessGuard = (access: Access): ApolloServerPlugin<Story> => ({
-  requestDidStart: async () => ({
-    didResolveOperation: async ({ contextValue, document, operation }) => {
-      if (operation) check(access, contextValue.viewer, { document, operation });
-    },
-  }),
-});
-
-function check(access: Access, viewer: Viewer, { document, operation }: Asked): void {
-  const asked = rootFields(document, operation.selectionSet).filter((name) => !isMeta(name));
+export function checkAccess(access: Access, viewer: Viewer, operation: Operation): void {
+  const { document, definition } = operation;
+  const asked = rootFields(document, definition.selectionSet).filter((name) => !isMeta(name));
   if (asked.length === 0) return;
   if (viewer.kind === 'anonymous') {
     if (asked.every((name) => access.anonymousFields.includes(name))) return;
