@@ -73,6 +73,10 @@ const see = async () => {
 
 test('a dividend and a split of four for one reach cash, shares, orders and the feed', async () => {
   await orderEnds(door, { id: (await order('buy', { quantity: '3' })).id });
+  await waitFor('all bought shares, whatever parts they came in', async () => {
+    const seen = await see();
+    return seen.holdingsPage.nodes[0]?.quantity === '3' ? true : null;
+  });
   const limit = { type: 'LIMIT', limitPrice: '9999.00', timeInForce: 'GTC' } as const;
   await order('keep', { side: 'SELL', quantity: '2', ...limit });
   await announce('announceDividend', { rate: '0.205', payDate: exDate });

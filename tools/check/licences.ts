@@ -17,6 +17,7 @@ const accepted = new Set([
   'Python-2.0',
   'Unlicense',
   'W3C-20150513',
+  'Zlib',
 ]);
 
 /** Source-available, accepted for these alone: see the licence notes of the README. */
