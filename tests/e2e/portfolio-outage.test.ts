@@ -23,7 +23,8 @@ beforeAll(async () => {
   await orderEnds(door, { id });
   await waitFor('the shares in holdings', async () => {
     const { data } = await look();
-    return data.account.holdingsPage.nodes[0]?.value ?? null;
+    const [held] = data.account.holdingsPage.nodes;
+    return held?.quantity === '2' ? held.value : null;
   });
 }, 60_000);
 afterAll(() => bank?.close());
@@ -39,6 +40,7 @@ const text = `query Portfolio($id: ID!) { account(id: $id) {
       ... on PerformanceUnavailable { reason } } } } }`;
 
 type Holding = {
+  readonly quantity: string;
   readonly value: { readonly amount: string } | null;
   readonly asOf: string | null;
   readonly asset: { readonly name: string } | null;
