@@ -21,7 +21,7 @@ export async function generate(wanted: readonly Unit[]): Promise<readonly Failur
   const of = (kind: Unit['kind']) => wanted.filter((unit) => unit.kind === kind);
   await Promise.all([
     makePrisma(of('prisma'), make),
-    makeGraphs(of('graphql'), of('compose'), make),
+    makeGraphs(of('graphql'), of('compose'), make).then(() => makeClients(of('client'), make)),
   ]);
   return failures;
 }
@@ -51,4 +51,11 @@ async function makeGraphs(types: readonly Unit[], graphs: readonly Unit[], make:
     const { generateSupergraph } = await import('./supergraph.ts');
     for (const unit of graphs) await make(unit, generateSupergraph);
   }
+}
+
+/** After the graphs: they write the public schemas that clients are typed by. */
+async function makeClients(wanted: readonly Unit[], make: Make): Promise<void> {
+  if (wanted.length === 0) return;
+  const { generateClients } = await import('./clients.ts');
+  for (const unit of wanted) await make(unit, generateClients);
 }

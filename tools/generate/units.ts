@@ -15,9 +15,12 @@ export const subgraphs = [
 ] as const;
 export const gateways = ['federation', 'web', 'mobile'] as const;
 
+/** Gateways whose contract the example clients are typed by. */
+const clients = ['web', 'mobile'] as const;
+
 /** One thing that `generate` makes: the files it is made from, and those that show it is there. */
 export type Unit = {
-  readonly kind: 'prisma' | 'graphql' | 'compose';
+  readonly kind: 'prisma' | 'graphql' | 'compose' | 'client';
   readonly context: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -30,6 +33,7 @@ const generators = {
   prisma: ['prisma', '@prisma/client'],
   graphql: ['@graphql-codegen/core', '@graphql-codegen/typescript-resolvers'],
   compose: ['@theguild/federation-composition'],
+  client: ['@graphql-codegen/core', '@graphql-codegen/client-preset'],
 } as const;
 
 /** Where a context lives: a subgraph or a service. */
@@ -65,6 +69,7 @@ export function units(): readonly Unit[] {
     ...databaseContexts().map(prismaUnit),
     ...graphs.map(graphqlUnit),
     ...(graphs.length > 0 ? gateways.map((name) => composeUnit(name, schemas)) : []),
+    ...(graphs.length > 0 ? clients.map((name) => clientUnit(name, schemas)) : []),
   ];
 }
 
@@ -91,6 +96,26 @@ const composeUnit = (gateway: string, schemas: readonly string[]): Unit => ({
     `docs/schema/${gateway}.graphql`,
   ],
 });
+
+/** Made from the public schema, which the composition before it has written. */
+const clientUnit = (gateway: string, schemas: readonly string[]): Unit => ({
+  kind: 'client',
+  context: gateway,
+  inputs: [
+    ...schemas,
+    ...clientOperations(gateway),
+    'tools/generate/supergraph.ts',
+    'tools/generate/clients.ts',
+  ],
+  outputs: [`clients/examples/generated/${gateway}/graphql.ts`],
+});
+
+/** The operations that the example clients send to a gateway, by name of their file. */
+export function clientOperations(gateway: string): readonly string[] {
+  const folder = `clients/examples/${gateway}`;
+  const files = isThere(folder) ? readdirSync(join(root, folder)).sort() : [];
+  return files.filter((name) => name.endsWith('.graphql')).map((name) => `${folder}/${name}`);
+}
 
 const nameOf = ({ kind, context }: Unit): string => `${kind}/${context}`;
 
