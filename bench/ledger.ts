@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { Part } from '@simplebank/chassis/process';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import { createRecordingQueues } from '@simplebank/testkit/queues';
 import pg from 'pg';
 import { accounts } from '../subgraphs/accounts/src/app.ts';
@@ -48,7 +49,8 @@ async function openWorker(databaseUrl: string) {
     ACCOUNTS_DATA_KEYS: JSON.stringify(dataKeys),
   });
   const clock = { now: () => new Date() };
-  const runtime = { clock, newId: randomUUID, log: silent, queues: createRecordingQueues() };
+  const outside = { queues: createRecordingQueues(), shared: createMemoryShared({ log: silent }) };
+  const runtime = { clock, newId: randomUUID, log: silent, ...outside };
   const parts = await accounts.build(config, runtime);
   const worker = parts.find(hasTake);
   const database = parts.find(({ name }) => name === 'accounts-database');

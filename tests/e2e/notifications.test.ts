@@ -1,5 +1,6 @@
 import { createLogger } from '@simplebank/chassis/logging';
 import type { Part } from '@simplebank/chassis/process';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import { systemClock } from '@simplebank/kernel/clock';
 import { createRecordingQueues } from '@simplebank/testkit/queues';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -90,7 +91,8 @@ test('without notifications their fields are null, and the rest is answered', as
   const env = { ...bank.env, ...urlsOf(bank), NOTIFICATIONS_URL: 'http://127.0.0.1:1' };
   const log = createLogger({ service: 'test', destination: { write: () => undefined } });
   const newId = () => crypto.randomUUID();
-  const runtime = { clock: systemClock, newId, log, queues: createRecordingQueues() };
+  const outside = { queues: createRecordingQueues(), shared: createMemoryShared({ log }) };
+  const runtime = { clock: systemClock, newId, log, ...outside };
   const parts: readonly Part[] = await web.build(web.loadConfig(env), runtime);
   for (const part of parts) await part.start();
   try {

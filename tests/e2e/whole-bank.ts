@@ -1,5 +1,6 @@
 import { createLogger } from '@simplebank/chassis/logging';
 import type { Part } from '@simplebank/chassis/process';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import { subscribers } from '@simplebank/contracts/subscriptions';
 import { systemClock } from '@simplebank/kernel/clock';
 import { createChance } from '@simplebank/testkit/chance';
@@ -112,7 +113,8 @@ export async function startWholeBank(travel: Travel = {}): Promise<WholeBank> {
   const newId = createSeededIds(`${Date.now()}-${Math.random()}`);
   const settings = readSettings(quick);
   const env = processEnvironment({ env: quick, settings, keys, databaseUrls });
-  const bank = await startBank(env, { clock: systemClock, newId, log, queues });
+  const shared = createMemoryShared({ log });
+  const bank = await startBank(env, { clock: systemClock, newId, log, queues, shared });
   const stopPump = pump(queues, travel);
   return {
     ...(await openDoors(bank, keys)),

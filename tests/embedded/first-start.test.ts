@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLogger } from '@simplebank/chassis/logging';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import { createTestDatabase, type TestDatabase } from '@simplebank/testkit/database';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { processEnvironment } from '../../tools/embedded/environment.ts';
@@ -38,7 +39,7 @@ async function firstStart({ now = '2026-11-18T22:00:00Z', failsWith, stops = fal
   const clock = { now: () => new Date(now) };
   const start = makeHistoryOnce({
     ...{ dataDir, env, databaseUrls, adminUrl: databases[0]?.[1].adminUrl ?? '' },
-    runtime: { clock, log, queues: nowhere, newId: () => '' },
+    runtime: { clock, log, queues: nowhere, newId: () => '', shared: createMemoryShared({ log }) },
     progress: showProgress((text) => told.push(text)),
     emptyDatabases: async () => {
       count.emptied += 1;

@@ -1,6 +1,7 @@
 import { generateAssertionKeys } from '@simplebank/chassis/auth';
 import { createLogger } from '@simplebank/chassis/logging';
 import type { Part, ProcessDefinition, Runtime } from '@simplebank/chassis/process';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import { systemClock } from '@simplebank/kernel/clock';
 import { afterEach, expect, test } from 'vitest';
 import { federation } from '../../gateways/federation/src/app.ts';
@@ -16,11 +17,14 @@ afterEach(async () => {
 const nowhere = 'http://127.0.0.1:1';
 
 const noQueue = () => Promise.reject(new Error('a gateway has no queue'));
+const destination = { write: () => undefined };
+const log = createLogger({ service: 'test', level: 'ERROR', destination });
 const runtime: Runtime = {
   clock: systemClock,
   newId: () => crypto.randomUUID(),
-  log: createLogger({ service: 'test', level: 'ERROR', destination: { write: () => undefined } }),
+  log,
   queues: { send: noQueue, consume: noQueue, close: async () => undefined },
+  shared: createMemoryShared({ log }),
 };
 
 async function start<C>({ name, loadConfig, build }: ProcessDefinition<C>): Promise<string> {

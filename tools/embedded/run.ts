@@ -76,6 +76,7 @@ async function run({ env, settings, progress, closing }: Start): Promise<void> {
   const queueUrl = databaseUrls[queueDatabase];
   const { dataDir } = settings;
   const runtime = await openRuntime({ env, dataDir, queueUrl });
+  closing.push(runtime.shared.close);
   closing.push(runtime.queues.close);
   const processes = processEnvironment({ env, settings, keys, databaseUrls });
   const isStopping = closing.begun;

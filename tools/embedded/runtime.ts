@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createLogger, type Logger } from '@simplebank/chassis/logging';
 import type { Runtime } from '@simplebank/chassis/process';
 import { openQueues } from '@simplebank/chassis/queue';
+import { openShared } from '@simplebank/chassis/shared';
 import { systemClock } from '@simplebank/kernel/clock';
 import { wordsOf } from '../postgres/problem.ts';
 import { type Environment, StartRefused } from './settings.ts';
@@ -42,12 +43,13 @@ type RuntimeOptions = {
   readonly queueUrl: string | undefined;
 };
 
-/** What all processes of the one-process bank share: clock, ids, log and queues. */
+/** What all processes of the one-process bank share: clock, ids, log, queues and what is shared. */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { env, dataDir } = options;
   const level = env['LOG_LEVEL'];
   const destination = await openLogFile(dataDir);
   const log = createLogger({ service: 'simplebank', level, destination });
   const queues = await openBankQueues(options, log);
-  return { clock: systemClock, newId: randomUUID, log, queues };
+  const shared = await openShared({ redisUrl: env['REDIS_URL'] || undefined, log });
+  return { clock: systemClock, newId: randomUUID, log, queues, shared };
 }

@@ -2,6 +2,7 @@ import { type DailyCandle, dailyCandlesMax, type History } from '@simplebank/ass
 import type { Viewer } from '@simplebank/chassis/auth';
 import type { Logger } from '@simplebank/chassis/logging';
 import type { Runtime } from '@simplebank/chassis/process';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import type { Decimal } from '@simplebank/kernel/decimal';
 import { createVirtualClock, type VirtualClock } from '@simplebank/testkit/clock';
@@ -65,8 +66,9 @@ export async function openPast(options: PastOptions): Promise<Past> {
   const clock = createVirtualClock(start);
   const lines = createLines(options.hear);
   const exchange = createExchange({ clock, priceOf: (symbol) => priceOf(symbol, clock.now()) });
+  const shared = createMemoryShared({ log });
   const runtimeOf = (context: Subscriber, name: string = context): Runtime => ({
-    ...{ clock, log: log.child({ service: context }), queues: nowhere },
+    ...{ clock, log: log.child({ service: context }), queues: nowhere, shared },
     newId: createSeededIds(`${seed}/${name}`),
   });
   const provider = createPayer(clock);

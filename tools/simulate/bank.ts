@@ -3,6 +3,7 @@ import { openSteps as openAccounts, type PaymentProvider } from '@simplebank/acc
 import * as assets from '@simplebank/assets/config';
 import { openSteps as openAssets } from '@simplebank/assets/simulation';
 import type { Runtime } from '@simplebank/chassis/process';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import type { Steps } from '@simplebank/chassis/steps';
 import * as holdings from '@simplebank/holdings/config';
 import { openSteps as openHoldings } from '@simplebank/holdings/simulation';
@@ -97,7 +98,9 @@ async function openStation(context: Context, env: Environment, options: BankOpti
   const hearing = createHearing();
   // Of the context, not of its life: an id is never given twice.
   const newId = createSeededIds(`${seed}/${context}`);
-  const runtime: Runtime = { clock, newId, log: hearing.log, queues: network };
+  const { log } = hearing;
+  const shared = createMemoryShared({ log });
+  const runtime: Runtime = { clock, newId, log, queues: network, shared };
   let steps = await doors[context](runtime, { env, ...options });
   const end = async () => {
     await wire.revive();

@@ -11,7 +11,7 @@ const supergraph = new URL('./generated/supergraph.graphql', import.meta.url);
 export const federation: ProcessDefinition<Config> = {
   name: 'federation',
   loadConfig,
-  build: async (config, { clock, log }) => [
+  build: async (config, { clock, log, shared }) => [
     await buildGateway({
       ...wiring(config, 'federation'),
       name: 'federation',
@@ -25,6 +25,7 @@ export const federation: ProcessDefinition<Config> = {
       explorer,
       clock,
       log,
+      shared,
     }),
   ],
 };

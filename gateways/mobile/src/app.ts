@@ -11,7 +11,7 @@ const supergraph = new URL('./generated/supergraph.graphql', import.meta.url);
 export const mobile: ProcessDefinition<Config> = {
   name: 'mobile',
   loadConfig,
-  build: async (config, { clock, log }) => [
+  build: async (config, { clock, log, shared }) => [
     await buildGateway({
       ...wiring(config, 'mobile'),
       name: 'mobile',
@@ -21,6 +21,7 @@ export const mobile: ProcessDefinition<Config> = {
       routes: [holdings],
       clock,
       log,
+      shared,
     }),
   ],
 };

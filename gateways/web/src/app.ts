@@ -12,7 +12,7 @@ const supergraph = new URL('./generated/supergraph.graphql', import.meta.url);
 export const web: ProcessDefinition<Config> = {
   name: 'web',
   loadConfig,
-  build: async (config, { clock, log }) => [
+  build: async (config, { clock, log, shared }) => [
     await buildGateway({
       ...wiring(config, 'web'),
       name: 'web',
@@ -22,6 +22,7 @@ export const web: ProcessDefinition<Config> = {
       routes: [holdings, sellShares],
       clock,
       log,
+      shared,
     }),
   ],
 };

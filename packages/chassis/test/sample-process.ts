@@ -3,6 +3,7 @@ import { readConfig } from '../src/process/config.ts';
 import type { Logger } from '../src/process/logging.ts';
 import { type Part, type ProcessDefinition, runProcess } from '../src/process/process.ts';
 import type { EventQueues } from '../src/queues/queue.ts';
+import { createMemoryShared } from '../src/shared/shared.ts';
 
 const shape = {
   SAMPLE_GREETING: z.string().min(1),
@@ -46,4 +47,7 @@ const nowhere: EventQueues = {
   close: async () => {},
 };
 
-await runProcess(sample, process.env, async () => nowhere);
+await runProcess(sample, process.env, {
+  queues: async () => nowhere,
+  shared: async ({ log }) => createMemoryShared({ log }),
+});

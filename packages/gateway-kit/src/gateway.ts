@@ -2,6 +2,7 @@ import type { AssertionSigner, Channel } from '@simplebank/chassis/auth';
 import { createErrorMask } from '@simplebank/chassis/errors';
 import { closeWithin, envPrefix, listen } from '@simplebank/chassis/listen';
 import type { Logger } from '@simplebank/chassis/logging';
+import type { Shared } from '@simplebank/chassis/shared';
 import type { Door } from '@simplebank/chassis/subgraph';
 import type { Clock } from '@simplebank/kernel/clock';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -47,6 +48,8 @@ export type GatewayOptions = {
   readonly introspection: boolean;
   readonly log: Logger;
   readonly clock: Clock;
+  /** What the instances of this gateway have in common, and what tells of events. */
+  readonly shared: Shared;
   readonly routes?: readonly RestRoute[];
   readonly explorer?: Explorer;
   readonly access?: Access;

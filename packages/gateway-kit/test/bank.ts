@@ -5,6 +5,7 @@ import {
 } from '@simplebank/chassis/auth';
 import { PublicError } from '@simplebank/chassis/errors';
 import { createLogger } from '@simplebank/chassis/logging';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import type { Clock } from '@simplebank/kernel/clock';
 import { systemClock } from '@simplebank/kernel/clock';
 import { composeServices } from '@theguild/federation-composition';
@@ -138,7 +139,7 @@ type Answer = { readonly status: number; readonly headers: Headers; readonly bod
 type Body = any;
 
 type BankOptions = Partial<
-  Pick<GatewayOptions, 'routes' | 'explorer' | 'access' | 'introspection'>
+  Pick<GatewayOptions, 'routes' | 'explorer' | 'access' | 'introspection' | 'shared'>
 > & {
   readonly clock?: Clock;
   readonly startStubs?: boolean;
@@ -200,6 +201,7 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
     },
     log,
     clock,
+    shared: options.shared ?? createMemoryShared({ log }),
   });
   await door.start();
 

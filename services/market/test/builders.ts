@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createLogger } from '@simplebank/chassis/logging';
 import type { Runtime } from '@simplebank/chassis/process';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import type { Worker } from '@simplebank/chassis/worker';
 import { AssetUpdatedV1 } from '@simplebank/contracts/assets';
 import type { Envelope, EventContract } from '@simplebank/contracts/event';
@@ -58,7 +59,8 @@ export async function aMarketplace() {
     const urls = { MARKET_DATABASE_URL: database.url, VENUE_DATABASE_URL: atVenue.url };
     const config = loadConfig({ ...urls, ...env });
     const log = createLogger({ service: 'market', destination: { write: () => {} } });
-    const runtime: Runtime = { clock, newId: randomUUID, log, queues: createRecordingQueues() };
+    const outside = { queues: createRecordingQueues(), shared: createMemoryShared({ log }) };
+    const runtime: Runtime = { clock, newId: randomUUID, log, ...outside };
     const own = openDeps(config, runtime);
     const { simulator } = own;
     if (simulator === null) throw new Error('the venue of these tests runs in process');

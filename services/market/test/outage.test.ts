@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createLogger } from '@simplebank/chassis/logging';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sendOrders } from '../src/commands/send-orders.ts';
 import { takeReports } from '../src/commands/take-reports.ts';
@@ -30,7 +31,11 @@ function aMarket() {
   const config = loadConfig({ ...place.urls, MARKET_CALENDAR: 'always', ...venue.marketEnv });
   const log = createLogger({ service: 'market', destination: { write: () => {} } });
   const queues = { send: async () => {}, consume: async () => ({ close: async () => {} }) };
-  const runtime = { clock, newId: randomUUID, log, queues: { ...queues, close: async () => {} } };
+  const outside = {
+    queues: { ...queues, close: async () => {} },
+    shared: createMemoryShared({ log }),
+  };
+  const runtime = { clock, newId: randomUUID, log, ...outside };
   const opened = openDeps(config, runtime);
   return {
     deps: opened.deps,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createLogger } from '@simplebank/chassis/logging';
 import { type Runtime, startParts, stopParts } from '@simplebank/chassis/process';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import { systemClock } from '@simplebank/kernel/clock';
 import { createTestDatabase } from '@simplebank/testkit/database';
 import { eventually } from '@simplebank/testkit/eventually';
@@ -22,7 +23,8 @@ test('a running market quotes new assets, fills orders and closes cleanly', asyn
     destination: { write: (line) => lines.push(line) },
   });
   const queues = createRecordingQueues();
-  const runtime: Runtime = { clock: systemClock, newId: randomUUID, log, queues };
+  const shared = createMemoryShared({ log });
+  const runtime: Runtime = { clock: systemClock, newId: randomUUID, log, queues, shared };
   const env = {
     MARKET_DATABASE_URL: database.url,
     VENUE_DATABASE_URL: atVenue.url,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createLogger } from '@simplebank/chassis/logging';
 import type { Runtime } from '@simplebank/chassis/process';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import { createMailCatcher, type MailCatcher } from '@simplebank/mail-catcher/catcher';
 import {
   createSubgraphClient,
@@ -41,7 +42,8 @@ export async function aService({ catcher, env = {} }: Given = {}) {
     service: 'notifications',
     destination: { write: (line) => lines.push(line) },
   });
-  const runtime: Runtime = { clock, newId: randomUUID, log, queues: createRecordingQueues() };
+  const outside = { queues: createRecordingQueues(), shared: createMemoryShared({ log }) };
+  const runtime: Runtime = { clock, newId: randomUUID, log, ...outside };
   const { door, worker, deps } = await buildApp(config, runtime);
   await door.start();
   const client: SubgraphClient = createSubgraphClient({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createOutbound } from '@simplebank/chassis/outbound';
 import { type Runtime, startParts, stopParts } from '@simplebank/chassis/process';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import { systemClock } from '@simplebank/kernel/clock';
 import { createTestDatabase, type TestDatabase } from '@simplebank/testkit/database';
 import { createRecordingQueues } from '@simplebank/testkit/queues';
@@ -23,7 +24,8 @@ beforeAll(async () => {
   };
   const log = silent;
   const queues = createRecordingQueues();
-  const runtime: Runtime = { clock: systemClock, newId: randomUUID, log, queues };
+  const shared = createMemoryShared({ log });
+  const runtime: Runtime = { clock: systemClock, newId: randomUUID, log, queues, shared };
   const parts = await venue.build(venue.loadConfig(env), runtime);
   await startParts(parts, log);
   url = parts.flatMap((part) => ('url' in part ? [String(part.url)] : []))[0] ?? '';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Role, Viewer } from '@simplebank/chassis/auth';
 import { createLogger } from '@simplebank/chassis/logging';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import type { Envelope } from '@simplebank/contracts/event';
 import type { Clock } from '@simplebank/kernel/clock';
 import {
@@ -67,7 +68,8 @@ export async function openBench(settings: Record<string, string> = {}): Promise<
   });
   const log = createLogger({ service: 'assets', level: 'ERROR', destination: { write() {} } });
   const queues = createRecordingQueues();
-  const app = await buildApp(config, { clock, newId: randomUUID, log, queues });
+  const shared = createMemoryShared({ log });
+  const app = await buildApp(config, { clock, newId: randomUUID, log, queues, shared });
   await app.door.start();
   const client = createSubgraphClient({ url: app.door.url, audience: 'assets', assertions, clock });
   const sql = new pg.Pool({ connectionString: database.adminUrl, max: 4 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Role, Viewer } from '@simplebank/chassis/auth';
 import { createLogger } from '@simplebank/chassis/logging';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import type { Envelope } from '@simplebank/contracts/event';
 import {
   type Answer,
@@ -47,7 +48,8 @@ export async function openBench(settings: Record<string, string> = {}): Promise<
   const clock = createVirtualClock(now);
   const log = createLogger({ service: 'holdings', level: 'ERROR', destination: { write() {} } });
   const queues = createRecordingQueues();
-  const app = await buildApp(config, { clock, newId: randomUUID, log, queues });
+  const shared = createMemoryShared({ log });
+  const app = await buildApp(config, { clock, newId: randomUUID, log, queues, shared });
   await app.door.start();
   const client = createSubgraphClient({
     url: app.door.url,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Role, Viewer } from '@simplebank/chassis/auth';
 import { createLogger } from '@simplebank/chassis/logging';
 import type { Runtime } from '@simplebank/chassis/process';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import type { EventContract } from '@simplebank/contracts/event';
 import {
   createSubgraphClient,
@@ -96,7 +97,8 @@ async function open(calendar: string): Promise<Opened> {
     ASSERTION_PUBLIC_KEYS: assertions.publicKeys,
     MARKET_CALENDAR: calendar,
   });
-  const runtime = { clock: { now: () => clock.at }, newId: randomUUID, log, queues: silentQueues };
+  const outside = { queues: silentQueues, shared: createMemoryShared({ log }) };
+  const runtime = { clock: { now: () => clock.at }, newId: randomUUID, log, ...outside };
   const app = await buildApp(config, runtime);
   await app.door.start();
   const { url } = app.door;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createLogger } from '@simplebank/chassis/logging';
 import type { Runtime } from '@simplebank/chassis/process';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import {
   AccountOpenedV1,
   PaymentCanceledV1,
@@ -39,7 +40,8 @@ export async function aSubgraph() {
   });
   const clock = createVirtualClock(noon);
   const log = createLogger({ service: 'strategies', destination: { write: () => {} } });
-  const runtime: Runtime = { clock, newId: randomUUID, log, queues: createRecordingQueues() };
+  const outside = { queues: createRecordingQueues(), shared: createMemoryShared({ log }) };
+  const runtime: Runtime = { clock, newId: randomUUID, log, ...outside };
   const { door, worker, deps } = await buildApp(config, runtime);
   await door.start();
   const client: SubgraphClient = createSubgraphClient({

@@ -5,6 +5,7 @@ import type { Logger } from '@simplebank/chassis/logging';
 import { publish } from '@simplebank/chassis/outbox';
 import type { EventQueues } from '@simplebank/chassis/queue';
 import { createRelay, type Relay } from '@simplebank/chassis/relay';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import { createWorker, type Worker } from '@simplebank/chassis/worker';
 import type { Fact } from '@simplebank/contracts/event';
 import { systemClock } from '@simplebank/kernel/clock';
@@ -45,7 +46,8 @@ export function createMarket(
   const idle: Relay = {
     ...{ wake: () => {}, drain: async () => {}, start: async () => {}, close: async () => {} },
   };
-  const runtime = { clock: systemClock, newId, log: silent, queues };
+  const shared = createMemoryShared({ log: silent });
+  const runtime = { clock: systemClock, newId, log: silent, queues, shared };
   const transact = transactor<SqlRunner>(db, { onCommit: () => {} });
   const pauses = quickPauses;
   return createWorker({

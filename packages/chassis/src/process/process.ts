@@ -5,6 +5,7 @@ import closeWithGrace from 'close-with-grace';
 import { z } from 'zod';
 import { envPrefix } from '../door/listen.ts';
 import { type EventQueues, openQueues } from '../queues/queue.ts';
+import { createMemoryShared, openShared, type Shared } from '../shared/shared.ts';
 import {
   ConfigError,
   configExitCode,
@@ -38,6 +39,7 @@ export type Runtime = {
   readonly newId: NewId;
   readonly log: Logger;
   readonly queues: EventQueues;
+  readonly shared: Shared;
 };
 
 export type ProcessDefinition<Config> = {
@@ -124,8 +126,18 @@ function loadAll<C>(definition: ProcessDefinition<C>, env: Env) {
   return { own, common, operations: { ...operations, host: common.OPERATIONS_HOST } };
 }
 
+type Openers = { readonly queues: typeof openQueues; readonly shared: typeof openShared };
+const openers: Openers = { queues: openQueues, shared: openShared };
+
+/** An outside party shares neither queues nor anything else with the bank's processes. */
+async function openOutside(redisUrl: string | undefined, log: Logger, open: Openers) {
+  if (!redisUrl) return { queues: noQueues, shared: createMemoryShared({ log }) };
+  const queues = await open.queues({ redisUrl, log });
+  return { queues, shared: await open.shared({ redisUrl, log }) };
+}
+
 /**
- * For main.ts: reads the configuration, opens the queues, starts parts and operations port, and
+ * For main.ts: reads the configuration, opens what is shared, starts parts and operations port, and
  * closes them on SIGTERM or SIGINT within 10 s. Exits with 78 when a variable is wrong or missing
  * (REDIS_URL included: a private queue would give wrong answers), 1 when it cannot start or an
  * error escapes, 0 after a clean close.
@@ -133,35 +145,35 @@ function loadAll<C>(definition: ProcessDefinition<C>, env: Env) {
 export async function runProcess<C>(
   definition: ProcessDefinition<C>,
   env: Env = processEnv,
-  open: typeof openQueues = openQueues,
+  open: Openers = openers,
 ): Promise<void> {
+  const { name, sharesQueues = true } = definition;
   const loaded = loadOrExit(definition, env);
   const { common } = loaded;
   const { LOG_LEVEL: level, SERVICE_VERSION: version, GIT_COMMIT: gitCommit } = common;
   const source = { version, gitCommit, env: common.ENVIRONMENT };
-  const log = createLogger({ service: definition.name, level, source });
+  const log = createLogger({ service: name, level, source });
   const running = { parts: [] as readonly Part[], stopping: false };
   const operations = createOperations({
     ...loaded.operations,
     parts: () => (running.stopping ? [] : running.parts),
   });
-  let queues: EventQueues | null = null;
+  let outside: Pick<Runtime, 'queues' | 'shared'> | null = null;
 
   closeOnSignals({ log, graceMs: common.SHUTDOWN_GRACE_MS }, async () => {
     running.stopping = true;
     await stopParts(running.parts, log);
-    await queues?.close();
+    await Promise.all([outside?.queues.close(), outside?.shared.close()]);
     await operations.close();
   });
 
   try {
     await operations.start();
-    const { sharesQueues = true } = definition;
-    queues = sharesQueues ? await open({ redisUrl: common.REDIS_URL, log }) : noQueues;
-    const runtime: Runtime = { clock: systemClock, newId: randomUUID, log, queues };
+    outside = await openOutside(sharesQueues ? common.REDIS_URL : undefined, log, open);
+    const runtime: Runtime = { clock: systemClock, newId: randomUUID, log, ...outside };
     running.parts = await definition.build(loaded.own, runtime);
     await startParts(running.parts, log);
-    log.info({}, `${definition.name} is ready; operations at ${operations.url}`);
+    log.info({}, `${name} is ready; operations at ${operations.url}`);
   } catch (error) {
     log.error({ error, error_code: 'START_FAILED' }, reasonOf(error));
     process.exit(error instanceof ConfigError ? configExitCode : 1);

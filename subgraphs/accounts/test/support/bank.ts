@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Channel, Role, Viewer } from '@simplebank/chassis/auth';
 import type { Logger } from '@simplebank/chassis/logging';
+import { createMemoryShared } from '@simplebank/chassis/shared';
 import type { Envelope } from '@simplebank/contracts/event';
 import type { Clock } from '@simplebank/kernel/clock';
 import {
@@ -45,7 +46,9 @@ export async function startBank({ env = {}, clock: given }: BankOptions = {}) {
   const time = given ?? clock;
   const lines: LogLine[] = [];
   const queues = createRecordingQueues();
-  const runtime = { clock: time, newId: randomUUID, log: recordingLog(lines), queues };
+  const log = recordingLog(lines);
+  const shared = createMemoryShared({ log });
+  const runtime = { clock: time, newId: randomUUID, log, queues, shared };
   const deps = await openDeps(config, runtime);
   const door = await buildDoor(deps, config);
   await door.start();

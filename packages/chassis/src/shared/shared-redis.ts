@@ -1,0 +1,138 @@
+import { Redis } from 'ioredis';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import type { Logger } from '../process/logging.ts';
+import { watchTroubles } from '../queues/queue-troubles.ts';
+import type { LimiterOptions, Reach } from './limiter.ts';
+import { createRedisLimiter } from './limiter.ts';
+import { createListeners } from './listeners.ts';
+import type { Shared, SharedStore, Signals } from './shared.ts';
+import { SharedUnavailable } from './unavailable.ts';
+
+type Options = { readonly redisUrl: string; readonly prefix: string; readonly log: Logger };
+
+const answerMsMax = 200;
+const connectMsMax = 2_000;
+const reconnectMsMax = 1_000;
+/** After a command without an answer the next ones fail at once, instead of waiting as long. */
+const restMs = 500;
+const keepAliveMs = 10_000;
+
+/** One connection asks and one listens; both come back by themselves. */
+export async function openRedisShared({ redisUrl, prefix, log }: Options): Promise<Shared> {
+  const troubles = watchTroubles(log, 'what instances share cannot be reached');
+  const [asking, listening] = [connection(redisUrl), connection(redisUrl)];
+  for (const redis of [asking, listening]) {
+    redis.on('error', troubles.seen);
+    redis.on('ready', troubles.over);
+  }
+  const reach = reachOf(asking);
+  const signals = createSignals({ asking, listening, reach, prefix, log });
+  // A Redis that is away is no reason not to start: the connections keep trying.
+  await Promise.allSettled([asking.connect(), listening.connect()]);
+  return {
+    store: createStore(asking, reach, (key) => `${prefix}:shared:${key}`),
+    signals,
+    limiter: (options) => createRedisLimiter(counterOf(asking, prefix, options), options, reach),
+    close: async () => {
+      asking.disconnect();
+      listening.disconnect();
+    },
+  };
+}
+
+const connection = (redisUrl: string): Redis =>
+  new Redis(redisUrl, {
+    lazyConnect: true,
+    connectTimeout: connectMsMax,
+    keepAlive: keepAliveMs,
+    commandTimeout: answerMsMax,
+    retryStrategy: (times) => Math.min(25 * 2 ** times, reconnectMsMax),
+    // Nothing waits in memory for a Redis that is away, and nothing is done late.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+  });
+
+function reachOf(redis: Redis): Reach {
+  let restsUntil = 0;
+  return async (command) => {
+    if (redis.status !== 'ready') throw new SharedUnavailable(`the connection is ${redis.status}`);
+    if (performance.now() < restsUntil) throw new SharedUnavailable('Redis did not answer in time');
+    try {
+      return await command();
+    } catch (error) {
+      restsUntil = performance.now() + restMs;
+      throw new SharedUnavailable(error);
+    }
+  };
+}
+
+function createStore(redis: Redis, reach: Reach, named: (key: string) => string): SharedStore {
+  return {
+    getMany: async (keys) => (keys.length === 0 ? [] : reach(() => redis.mget(keys.map(named)))),
+    set: async (key, value, ttlMs) => {
+      await reach(() => redis.set(named(key), value, 'PX', Math.ceil(ttlMs)));
+    },
+    increment: (key, ttlMs) =>
+      reach(async () => {
+        const steps = redis.multi().incr(named(key)).pexpire(named(key), Math.ceil(ttlMs));
+        const [counted] = (await steps.exec()) ?? [];
+        if (!counted || counted[0]) throw counted?.[0] ?? new Error('the count has no answer');
+        return Number(counted[1]);
+      }),
+    setIfAbsent: async (key, value, ttlMs) =>
+      (await reach(() => redis.set(named(key), value, 'PX', Math.ceil(ttlMs), 'NX'))) === 'OK',
+    delete: async (keys) => {
+      if (keys.length > 0) await reach(() => redis.del(keys.map(named)));
+    },
+  };
+}
+
+type Wires = {
+  readonly asking: Redis;
+  readonly listening: Redis;
+  readonly reach: Reach;
+  readonly prefix: string;
+  readonly log: Logger;
+};
+
+function createSignals({ asking, listening, reach, prefix, log }: Wires): Signals {
+  const listeners = createListeners(log);
+  const start = `${prefix}:signals:`;
+  listening.on('message', (channel: string, text: string) => {
+    if (channel.startsWith(start)) listeners.tell(channel.slice(start.length), text);
+  });
+  const listen = async (topics: readonly string[]) => {
+    if (topics.length === 0 || listening.status !== 'ready') return; // `ready` makes up for it
+    try {
+      await listening.subscribe(...topics.map((topic) => start + topic));
+    } catch (error) {
+      log.warn({ error }, 'signals are not heard: the connection is opened anew');
+      listening.disconnect(true);
+    }
+  };
+  listening.on('ready', () => void listen(listeners.topics()));
+  return {
+    publish: async (topic, text) => {
+      await reach(() => asking.publish(start + topic, text));
+    },
+    subscribe: async (topic, listener) => {
+      const own = (text: string) => listener(text);
+      listeners.add(topic, own);
+      await listen([topic]);
+      return async () => {
+        const last = listeners.remove(topic, own);
+        if (last) await listening.unsubscribe(start + topic).catch(() => undefined);
+      };
+    },
+  };
+}
+
+const counterOf = (redis: Redis, prefix: string, options: LimiterOptions) =>
+  new RateLimiterRedis({
+    storeClient: redis,
+    keyPrefix: `${prefix}:limit:${options.name}`,
+    points: options.pointsMax,
+    duration: options.windowSeconds,
+  });
