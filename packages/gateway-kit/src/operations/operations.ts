@@ -34,35 +34,40 @@ type OperationsOptions = { readonly schema: () => GraphQLSchema; readonly intros
 
 /** Reads and checks each text once; texts used longest ago are forgotten. */
 export function createOperations({ schema, introspection }: OperationsOptions): Operations {
-  const known = boundedMap<string, DocumentNode>(knownMax);
+  const known = boundedMap<string, Checked>(knownMax);
   const rules = [
     ...specifiedRules,
     ...limitRules(),
     ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
 
-  function documentOf(text: string): DocumentNode {
+  function checked(text: string): Checked {
     const found = known.get(text);
-    if (found) return found;
+    const graph = schema();
+    if (found?.schema === graph) return found;
     const document = parsed(text);
-    const errors = validate(schema(), document, rules);
+    const errors = validate(graph, document, rules);
     if (errors.length > 0) {
       const coding = { code: 'GRAPHQL_VALIDATION_FAILED', hide: !introspection };
       throw new InvalidOperation(errors.map((error) => coded(error, coding)));
     }
-    known.set(text, document);
-    return document;
+    const fresh = { document, schema: graph };
+    known.set(text, fresh);
+    return fresh;
   }
 
   return {
     resolve({ query, operationName }) {
-      const document = documentOf(query);
+      const { document, schema: graph } = checked(query);
       const definition = chosen(document, operationName);
       const name = definition.name?.value.slice(0, operationNameCharsMax) ?? null;
-      return { text: query, name, document, definition, cost: () => 1 };
+      return { text: query, name, document, definition, schema: graph, cost: () => 1 };
     },
   };
 }
+
+/** A text as it was checked, and against which graph: a reload checks it anew. */
+type Checked = { readonly document: DocumentNode; readonly schema: GraphQLSchema };
 
 function parsed(text: string): DocumentNode {
   try {

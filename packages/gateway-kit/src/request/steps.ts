@@ -1,4 +1,9 @@
-import type { DocumentNode, GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
+import type {
+  DocumentNode,
+  GraphQLFormattedError,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from 'graphql';
 import type { Story } from './story.ts';
 
 /** What a caller sends to the graph, however it arrived: HTTP, REST shim or live update. */
@@ -14,6 +19,8 @@ export type Operation = {
   readonly name: string | null;
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
+  /** The graph that it was checked against; it runs on that one, whatever is loaded meanwhile. */
+  readonly schema: GraphQLSchema;
   /** Points that the operation may cost at most, before anything runs. */
   readonly cost: (variables: Asked['variables']) => number;
 };
