@@ -6,6 +6,8 @@ import { holdingLots } from '../lots/index.ts';
 
 export const Holding: HoldingResolvers = {
   lots: holdingLots,
+  accountNumber: async ({ accountId }, _, { loaders }) =>
+    (await loaders.accounts.load(accountId))?.number.toString() ?? null,
   asset: ({ assetId }) => ({ id: assetId }),
   available: ({ quantity, reserved }) => quantity.minus(reserved),
   price: ({ lastPrice }) => lastPrice && perShare(lastPrice),

@@ -74,7 +74,7 @@ type Row = {
   readonly customer: { readonly number: bigint } | null;
 };
 
-const toIdentity = ({ id, email, name, roles, customer }: Row): Identity => ({
+export const toIdentity = ({ id, email, name, roles, customer }: Row): Identity => ({
   id,
   email,
   name,

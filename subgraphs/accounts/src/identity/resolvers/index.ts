@@ -6,10 +6,12 @@ import { signIn } from './Mutation/signIn.ts';
 import { signOut } from './Mutation/signOut.ts';
 import { signOutEverywhere } from './Mutation/signOutEverywhere.ts';
 import { signUp } from './Mutation/signUp.ts';
+import { customers } from './Query/customers.ts';
+import { customersNamed } from './Query/customersNamed.ts';
 import { me } from './Query/me.ts';
 
 export const identityResolvers = {
-  Query: { me },
+  Query: { me, customers, customersNamed },
   Mutation: {
     signUp,
     signIn,

@@ -13,5 +13,6 @@ export const StrategyOrder: StrategyOrderResolvers = {
     return strategy;
   },
   account: ({ accountId }) => ({ id: accountId }),
+  payment: ({ paymentId }) => (paymentId === null ? null : { id: paymentId }),
   parts: ({ parts, currency }) => parts.map((part) => ({ ...part, currency })),
 };
