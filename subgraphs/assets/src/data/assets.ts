@@ -20,6 +20,18 @@ export async function findAssetBySymbol(db: Tx, symbol: string): Promise<Asset |
   return row && toAsset(row);
 }
 
+type Listed = { readonly symbols: readonly string[] | null; readonly max: number };
+
+/** By symbol; of these symbols, or of all. */
+export async function listAssets(db: Tx, { symbols, max }: Listed): Promise<Asset[]> {
+  const rows = await db.asset.findMany({
+    where: symbols ? { symbol: { in: [...symbols] } } : {},
+    orderBy: { symbol: 'asc' },
+    take: max,
+  });
+  return rows.map(toAsset);
+}
+
 /** Registrations run one after the other: they are rare, and a symbol must not appear twice. */
 export async function lockRegistry(tx: Tx): Promise<void> {
   await tx.$executeRaw`
