@@ -44,10 +44,11 @@ export type Opened = {
 
 /** Nothing runs and nothing is connected until it is asked for. */
 export function openDeps(config: Config, runtime: Runtime): Opened {
-  const { clock, newId, queues } = runtime;
+  const { clock, newId, queues, shared } = runtime;
   const log = runtime.log.child({ service: 'market', module: 'market' });
   const db = connect(config.MARKET_DATABASE_URL);
-  const relay = createRelay<Tx>({ context: 'market', db, queues, log, clock });
+  const { signals } = shared;
+  const relay = createRelay<Tx>({ context: 'market', db, queues, signals, log, clock });
   const transact = transactor<Tx>(db, { onCommit: () => relay.wake() });
   const { bare, venueParts: parts, simulator } = openVenue(config, { clock, log });
   const venue = guarded(bare, { clock, log });

@@ -36,10 +36,11 @@ function channelsOf(config: Config, { db, clock, log }: Base): readonly Channel[
 }
 
 export function openDeps(config: Config, runtime: Runtime): Deps {
-  const { clock, newId, queues } = runtime;
+  const { clock, newId, queues, shared } = runtime;
   const log = runtime.log.child({ service: 'notifications', module: 'notifications' });
   const db = connect(config.NOTIFICATIONS_DATABASE_URL);
-  const relay = createRelay<Tx>({ context: 'notifications', db, queues, log, clock });
+  const { signals } = shared;
+  const relay = createRelay<Tx>({ context: 'notifications', db, queues, signals, log, clock });
   const transact = transactor<Tx>(db, { onCommit: () => relay.wake() });
   const channels = channelsOf(config, { db, clock, log });
   return { db, transact, relay, clock, newId, log, channels, deliveryMsMax };

@@ -42,10 +42,11 @@ export type Deps = {
 
 /** Opens nothing yet: the database is reached with the first statement. */
 export async function openDeps(config: Config, runtime: Runtime): Promise<Deps> {
-  const { clock, newId, queues } = runtime;
+  const { clock, newId, queues, shared } = runtime;
   const log = runtime.log.child({ service: 'accounts' });
   const db = openClient(config.ACCOUNTS_DATABASE_URL);
-  const relay = createRelay<Tx>({ context: 'accounts', db, queues, log, clock });
+  const { signals } = shared;
+  const relay = createRelay<Tx>({ context: 'accounts', db, queues, signals, log, clock });
   return {
     db,
     transact: transactor<Tx>(db, { onCommit: relay.wake }),

@@ -22,9 +22,11 @@ export type Deps = {
 };
 
 /** Connects to nothing yet: the database is asked at the first statement. */
-export function openDeps(config: Config, { clock, newId, log, queues }: Runtime): Deps {
+export function openDeps(config: Config, runtime: Runtime): Deps {
+  const { clock, newId, log, queues, shared } = runtime;
+  const { signals } = shared;
   const db = openDatabase(config.ASSETS_DATABASE_URL);
-  const relay = createRelay<Tx>({ context: 'assets', db, queues, log, clock });
+  const relay = createRelay<Tx>({ context: 'assets', db, queues, signals, log, clock });
   const transact = transactor<Tx>(db, { onCommit: relay.wake });
   return { db, transact, clock, newId, log, relay, hours: marketHours(config.MARKET_CALENDAR) };
 }

@@ -24,9 +24,11 @@ export type Deps = {
 };
 
 /** Connects to nothing yet: the database is asked at the first statement. */
-export function openDeps(config: Config, { clock, newId, log, queues }: Runtime): Deps {
+export function openDeps(config: Config, runtime: Runtime): Deps {
+  const { clock, newId, log, queues, shared } = runtime;
+  const { signals } = shared;
   const db = openDatabase(config.ORDERS_DATABASE_URL, config.ORDERS_DATABASE_POOL_MAX);
-  const relay = createRelay<Transaction>({ context: 'orders', db, queues, log, clock });
+  const relay = createRelay<Transaction>({ context: 'orders', db, queues, signals, log, clock });
   const transact = transactor<Transaction>(db, { onCommit: relay.wake });
   const hours = marketHours(config.MARKET_CALENDAR);
   const atOnce = openAtOnce(db);

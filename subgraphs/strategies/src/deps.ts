@@ -22,10 +22,11 @@ export type Deps = {
 };
 
 export function openDeps(config: Config, runtime: Runtime): Deps {
-  const { clock, newId, queues } = runtime;
+  const { clock, newId, queues, shared } = runtime;
   const log = runtime.log.child({ service: 'strategies', module: 'strategies' });
   const db = connect(config.STRATEGIES_DATABASE_URL);
-  const relay = createRelay<Tx>({ context: 'strategies', db, queues, log, clock });
+  const { signals } = shared;
+  const relay = createRelay<Tx>({ context: 'strategies', db, queues, signals, log, clock });
   const transact = transactor<Tx>(db, { onCommit: () => relay.wake() });
   const paymentWaitMs = config.STRATEGIES_PAYMENT_WAIT_MS;
   const hours = marketHours(config.MARKET_CALENDAR);

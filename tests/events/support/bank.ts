@@ -5,7 +5,7 @@ import type { Logger } from '@simplebank/chassis/logging';
 import { publish } from '@simplebank/chassis/outbox';
 import type { EventQueues } from '@simplebank/chassis/queue';
 import { createRelay, type Relay } from '@simplebank/chassis/relay';
-import { createMemoryShared } from '@simplebank/chassis/shared';
+import { createMemoryShared, type Signals } from '@simplebank/chassis/shared';
 import { createWorker, type Worker } from '@simplebank/chassis/worker';
 import type { Fact } from '@simplebank/contracts/event';
 import { systemClock } from '@simplebank/kernel/clock';
@@ -25,8 +25,13 @@ export type Producer = {
 };
 
 /** A context that states facts: its outbox and its relay. */
-export function createProducer(db: SqlClient, queues: EventQueues): Producer {
-  const relay = createRelay({ context: 'orders', db, queues, log: silent, clock: systemClock });
+export function createProducer(
+  db: SqlClient,
+  queues: EventQueues,
+  signals: Signals = createMemoryShared({ log: silent }).signals,
+): Producer {
+  const clock = systemClock;
+  const relay = createRelay({ context: 'orders', db, queues, signals, log: silent, clock });
   const transact = transactor<SqlRunner>(db, { onCommit: relay.wake });
   return {
     ...{ relay, transact },

@@ -79,7 +79,7 @@ export function toConnection<Node>(
 }
 
 /** A cursor says where its row stands, not which page it was on, so it outlives changes. */
-const cursorOf = (place: readonly (string | number)[]): string =>
+export const cursorOf = (place: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(place)).toString('base64url');
 
 function decoded(cursor: string): readonly unknown[] | null {

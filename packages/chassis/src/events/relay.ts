@@ -4,6 +4,8 @@ import type { Clock } from '@simplebank/kernel/clock';
 import type { Logger } from '../process/logging.ts';
 import type { EventQueues } from '../queues/queue.ts';
 import { watchTroubles } from '../queues/queue-troubles.ts';
+import type { Signals } from '../shared/shared.ts';
+import { announce } from './announce.ts';
 import type { SqlRunner, TransactionHost } from './database.ts';
 import {
   type ClaimedEvent,
@@ -29,6 +31,8 @@ export type RelayOptions<Tx extends SqlRunner> = {
   /** The bare client: relayed rows must not wake the relay again. */
   readonly db: TransactionHost<Tx> & SqlRunner;
   readonly queues: EventQueues;
+  /** Tells gateways of all instances what has happened. */
+  readonly signals: Signals;
   readonly log: Logger;
   readonly clock: Clock;
 };
@@ -88,11 +92,15 @@ export function createRelay<Tx extends SqlRunner>(options: RelayOptions<Tx>): Re
 
 type Round = { readonly sent: number; readonly heldBack: number };
 
-const sendOnce = <Tx extends SqlRunner>({ db, queues }: RelayOptions<Tx>): Promise<Round> =>
+const sendOnce = <Tx extends SqlRunner>({
+  db,
+  queues,
+  signals,
+}: RelayOptions<Tx>): Promise<Round> =>
   db.$transaction(
     async (tx) => {
       const { events, heldBack } = await claimUnpublished(tx);
-      await sendToSubscribers(queues, events);
+      await Promise.all([sendToSubscribers(queues, events), announce(signals, events)]);
       return { sent: events.length, heldBack };
     },
     { maxWait: connectionWaitMs, timeout: roundMsMax },

@@ -1,8 +1,5 @@
-import type { Clock } from '@simplebank/kernel/clock';
-import type { Logger } from '../process/logging.ts';
-import { recordCircuit } from '../process/metrics.ts';
-import { type Circuit, createCircuit, gaugeOf, type Pass } from './circuit.ts';
 import { OutboundError } from './outbound-call.ts';
+import { createWatchedCircuit, type Watching } from './watched-circuit.ts';
 
 /** For a dependency behind a port of ours; one behind a URL is called through `createOutbound`. */
 export type Guard = {
@@ -16,12 +13,7 @@ export type Guard = {
   isPassable(): boolean;
 };
 
-export type GuardOptions = {
-  /** Whose calls these are, for the gauge of the circuit. */
-  readonly service: string;
-  readonly dependency: string;
-  readonly clock: Clock;
-  readonly log: Logger;
+export type GuardOptions = Watching & {
   readonly timeoutMs?: number;
   /** Tells errors by which the other side has answered: they are no failures. None by default. */
   readonly isAnswer?: (error: unknown) => boolean;
@@ -31,11 +23,10 @@ const timeoutMsDefault = 5_000;
 
 /** A deadline for each call and one circuit for all; the log and the gauge tell its changes. */
 export function createGuard(options: GuardOptions): Guard {
-  const { dependency, clock, timeoutMs = timeoutMsDefault, isAnswer = () => false } = options;
-  const circuit = createCircuit();
-  const { enter, succeeded, failed } = watched(circuit, options);
+  const { dependency, timeoutMs = timeoutMsDefault, isAnswer = () => false } = options;
+  const { enter, succeeded, failed, isPassable } = createWatchedCircuit(options);
   return {
-    isPassable: () => circuit.isPassable(clock.now()),
+    isPassable,
     async call(run) {
       const pass = enter();
       try {
@@ -51,32 +42,6 @@ export function createGuard(options: GuardOptions): Guard {
         if (error instanceof OutboundError) throw error;
         throw new OutboundError('CONNECTION_FAILED', dependency, { cause: error });
       }
-    },
-  };
-}
-
-/** A rest that a failed trial prolongs is no news: the log tells its begin and its end. */
-function watched(circuit: Circuit, { service, dependency, clock, log }: GuardOptions) {
-  const record = () => recordCircuit({ service, dependency }, gaugeOf[circuit.state(clock.now())]);
-  const settle = (change: () => void) => {
-    const before = circuit.state(clock.now());
-    change();
-    record();
-    const after = circuit.state(clock.now());
-    if (before === 'CLOSED' && after === 'OPEN') {
-      log.warn({ error_code: 'CIRCUIT_OPEN' }, `${dependency} does not answer: it is left alone`);
-    }
-    if (before !== 'CLOSED' && after === 'CLOSED') log.info({}, `${dependency} answers again`);
-  };
-  record();
-  return {
-    succeeded: (pass: Pass) => settle(() => circuit.succeeded(pass)),
-    failed: (pass: Pass) => settle(() => circuit.failed(pass, clock.now())),
-    enter(): Pass {
-      const pass = circuit.enter(clock.now());
-      if (pass === null) throw new OutboundError('CIRCUIT_OPEN', dependency);
-      record();
-      return pass;
     },
   };
 }
