@@ -19,6 +19,10 @@ export const web: ProcessDefinition<Config> = {
       host: config.WEB_HOST,
       port: config.WEB_PORT,
       supergraphSdl: await readFile(supergraph, 'utf8'),
+      browser: {
+        origins: config.WEB_ORIGINS,
+        secureCookies: config.WEB_SECURE_COOKIES === 'on',
+      },
       routes: [holdings, sellShares],
       clock,
       log,

@@ -15,6 +15,8 @@ export const gatewayShape = {
   ASSERTION_PRIVATE_KEY: jsonText, // an Ed25519 key as a JWK
   TOKEN_ISSUER: z.string().min(1).default('simplebank-accounts'),
   GRAPHQL_INTROSPECTION: z.enum(['on', 'off']).optional(), // on, but off in production
+  /** On where callers reach the gateway by TLS alone, at a proxy in front of it. */
+  GATEWAY_TLS: z.enum(['on', 'off']).default('off'),
   ENVIRONMENT: z.string().max(64).default('development'),
   NODE_ENV: z.string().max(64).optional(),
 };
@@ -23,7 +25,7 @@ const shape = z.object(gatewayShape);
 type GatewayConfig = Readonly<z.infer<typeof shape>>;
 type Wiring = Pick<
   GatewayOptions,
-  'channel' | 'subgraphUrls' | 'assertionSigner' | 'tokens' | 'introspection'
+  'channel' | 'subgraphUrls' | 'assertionSigner' | 'tokens' | 'introspection' | 'tls'
 >;
 
 /** The options of `buildGateway` that follow from the configuration and the channel alone. */
@@ -49,6 +51,7 @@ export function wiring(config: GatewayConfig, channel: Channel): Wiring {
       issuer: config.TOKEN_ISSUER,
       audience: `simplebank-${channel}`,
     },
+    tls: config.GATEWAY_TLS === 'on',
     introspection: (config.GRAPHQL_INTROSPECTION ?? (production ? 'off' : 'on')) === 'on',
   };
 }

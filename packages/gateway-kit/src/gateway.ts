@@ -1,10 +1,9 @@
-import type { AssertionSigner, Channel } from '@simplebank/chassis/auth';
+import type { AssertionSigner } from '@simplebank/chassis/auth';
 import { createErrorMask } from '@simplebank/chassis/errors';
 import { closeWithin, envPrefix, listen } from '@simplebank/chassis/listen';
 import type { Logger } from '@simplebank/chassis/logging';
 import type { Shared } from '@simplebank/chassis/shared';
 import type { Door } from '@simplebank/chassis/subgraph';
-import type { Clock } from '@simplebank/kernel/clock';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Engine } from './engine/engine.ts';
 import { startEngine } from './engine/engine.ts';
@@ -12,8 +11,8 @@ import { createHttpDoor } from './http/door.ts';
 import type { Explorer } from './http/explorer.ts';
 import { mountExplorer } from './http/explorer.ts';
 import { mountGraph } from './http/graphql-route.ts';
-import { createTokenVerifier } from './identity/tokens.ts';
-import { viewerOf } from './identity/viewer.ts';
+import { type Callers, type CallersOptions, createCallers } from './identity/callers.ts';
+import { mountSession } from './identity/session-routes.ts';
 import { createOperations } from './operations/operations.ts';
 import { createRespond } from './request/respond.ts';
 import type { Story } from './request/story.ts';
@@ -29,9 +28,8 @@ const closeGraceMs = 8_000;
 export type { Explorer } from './http/explorer.ts';
 export type { Access } from './rights/access.ts';
 
-export type GatewayOptions = {
+export type GatewayOptions = CallersOptions & {
   readonly name: string;
-  readonly channel: Channel;
   readonly host: string;
   /** 0 takes any free port; the door's `url` tells which. */
   readonly port: number;
@@ -39,15 +37,7 @@ export type GatewayOptions = {
   /** Address of the process behind each subgraph of the supergraph, by its name. */
   readonly subgraphUrls: Readonly<Record<string, string>>;
   readonly assertionSigner: AssertionSigner;
-  readonly tokens: {
-    readonly jwksUrl: string;
-    readonly revokedUrl: string;
-    readonly issuer: string;
-    readonly audience: string;
-  };
   readonly introspection: boolean;
-  readonly log: Logger;
-  readonly clock: Clock;
   /** What the instances of this gateway have in common, and what tells of events. */
   readonly shared: Shared;
   readonly routes?: readonly RestRoute[];
@@ -68,27 +58,33 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
   const { introspection } = options;
   const respond = createRespond({
     operations: createOperations({ schema: () => engine.schema, introspection }),
-    rights: createRights(access),
+    rights: createRights({ access, rulesOf: engine.rulesOf }),
     run: engine.run,
   });
+  const callers = createCallers({ ...options, log });
   const app = createHttpDoor({ ...options, mask, log });
   if (explorer) mountExplorer(app, explorer);
   await app.register(async (scope) => {
-    scope.addHook('onRequest', storyTeller({ ...options, log }));
+    scope.addHook('onRequest', storyTeller(log, callers.viewerOf));
     mountGraph(scope, respond);
     mountRestRoutes(scope, routes, { schema: engine.schema, respond });
   });
+  const { browser, visitorOf } = callers;
+  if (browser) {
+    await app.register(async (scope) => {
+      scope.addHook('onRequest', storyTeller(log, visitorOf));
+      mountSession(scope, { browser, respond, clock: options.clock });
+    });
+  }
   return doorOf(app, engine, options);
 }
 
 /** Opens the story of a request before its body is read; a bad token ends it there. */
-function storyTeller(options: GatewayOptions) {
-  const { channel, tokens, clock, log } = options;
-  const verifier = createTokenVerifier({ ...tokens, channel, clock, log });
+function storyTeller(log: Logger, viewerOf: Callers['viewerOf']) {
   return async (request: FastifyRequest): Promise<void> => {
     const story: Story = {
       requestId: request.id,
-      viewer: await viewerOf(request.headers.authorization, { tokens: verifier, channel }),
+      viewer: await viewerOf(request),
       deadlineAtMs: performance.now() + deadlineMs,
       log: log.child({ request_id: request.id }),
       method: request.method,

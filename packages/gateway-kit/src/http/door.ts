@@ -4,6 +4,7 @@ import { requestIdHeader, requestIdOf } from '@simplebank/chassis/request';
 import type { Clock } from '@simplebank/kernel/clock';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
+import { RefreshNeeded } from '../identity/viewer.ts';
 import { bodyOf, describe } from './http-error.ts';
 
 const bodyBytesMax = 262_144;
@@ -15,12 +16,18 @@ const slowSendersEveryMs = 1_000;
 const idleConnectionMs = 65_000;
 const retryAfterSeconds = 5;
 
+/** Answers are data: whatever a browser takes them for, nothing in them runs, loads or posts. */
+const contentSecurityPolicy =
+  "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** Two years, as browsers ask of hosts that they come to by TLS alone. */
+const strictTransport = { 'strict-transport-security': 'max-age=63072000' };
+
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'content-security-policy': contentSecurityPolicy,
   'cache-control': 'no-store',
 };
 
@@ -28,6 +35,8 @@ export type DoorOptions = {
   readonly clock: Clock;
   readonly log: Logger;
   readonly mask: ErrorMask;
+  /** Reached by TLS only: browsers are told to come by nothing else. */
+  readonly tls?: boolean;
   /** 10 s unless a test is in a hurry. */
   readonly receiveTimeoutMs?: number;
 };
@@ -35,6 +44,7 @@ export type DoorOptions = {
 /** The HTTP side of every gateway: bounds, ids, headers, errors and the line per request. */
 export function createHttpDoor(options: DoorOptions): FastifyInstance {
   const { receiveTimeoutMs: receiveWithinMs = receiveTimeoutMs } = options;
+  const setOwnHeaders = ownHeaders(options);
   const app = fastify({
     logger: false,
     bodyLimit: bodyBytesMax,
@@ -72,15 +82,25 @@ export function createHttpDoor(options: DoorOptions): FastifyInstance {
   return app;
 }
 
-const setOwnHeaders = (request: FastifyRequest, reply: FastifyReply) =>
-  reply.headers({ ...securityHeaders, [requestIdHeader]: request.id });
+const ownHeaders =
+  ({ tls = false }: Pick<DoorOptions, 'tls'>) =>
+  (request: FastifyRequest, reply: FastifyReply) =>
+    reply.headers({
+      ...securityHeaders,
+      ...(tls ? strictTransport : {}),
+      [requestIdHeader]: request.id,
+    });
+
+/** A page is told by the header what helps, so that it need not read our words. */
+const challengeTo = (error: unknown) =>
+  error instanceof RefreshNeeded ? 'Cookie refresh="/session/refresh"' : 'Bearer';
 
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
 
 function sendError(mask: ErrorMask, error: unknown, { request, reply }: Exchange) {
   const fault = describe(error, () => mask.record(error, { request_id: request.id }));
   if (fault.status === 503) reply.header('retry-after', String(retryAfterSeconds));
-  if (fault.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (fault.status === 401) reply.header('www-authenticate', challengeTo(error));
   return reply.code(fault.status).send(bodyOf(fault, request));
 }
 
