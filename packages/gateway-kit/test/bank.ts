@@ -18,7 +18,9 @@ import type { TokenMint } from './token-mint.ts';
 import { audience, createTokenMint, issuer } from './token-mint.ts';
 
 const link = `extend schema
-  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])`;
+  @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+    "@key" "@shareable" "@authenticated" "@requiresScopes" "@policy"
+  ])`;
 
 const accountsSdl = `${link}
   type Query {
@@ -28,8 +30,12 @@ const accountsSdl = `${link}
     forbidden: String
     breaks: String
     leaks: String
+    dossiers: [Dossier!]!
+    mine: [Account!] @authenticated
   }
+  type Dossier @requiresScopes(scopes: [["staff"]]) { id: ID! }
   type Mutation {
+    retire(accountId: ID!): Account @policy(policies: [["operations"]])
     signIn(email: String!): String
     rename(input: RenameInput!): RenameResult!
   }
@@ -37,7 +43,11 @@ const accountsSdl = `${link}
   union RenameResult = RenameSuccess | RenameRefusal
   type RenameSuccess { account: Account! }
   type RenameRefusal { code: String! message: String! }
-  type Account @key(fields: "id") { id: ID! name: String! parent: Account }
+  type Account @key(fields: "id") {
+    id: ID! name: String! parent: Account
+    note: String @requiresScopes(scopes: [["staff"]])
+    rating: String! @policy(policies: [["operations"], ["service"]])
+  }
 `;
 
 const holdingsSdl = `${link}
@@ -70,6 +80,9 @@ const accountsRoot = {
       { id: 'a2', name: 'Spare' },
     ];
   },
+  mine: () => [{ id: 'a1', name: 'Main', note: 'kind', rating: 'A' }],
+  dossiers: () => [{ id: 'd1' }],
+  retire: ({ accountId }: { accountId: string }) => ({ id: accountId, name: 'Main' }),
   crowd: () => Array.from({ length: 30 }, (_, n) => ({ id: `a${n}`, name: 'One of many' })),
   account: ({ id }: { id: string }) => {
     if (id === 'none') throw new PublicError('NOT_FOUND', 'There is no such account.');

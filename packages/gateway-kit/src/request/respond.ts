@@ -20,9 +20,16 @@ export const createRespond =
     if (story.method === 'GET' && operation.definition.operation !== 'query') {
       throw methodNotAllowed();
     }
-    rights.check(operation, story.viewer);
-    return answerOf(await run(operation, asked, story));
+    const { operation: allowed, refuse } = rights.allow(operation, story.viewer);
+    const outcome = allowed ? await run(allowed, asked, story) : nothingRan;
+    return answerOf(refuse ? refuse(outcome, asked, story) : outcome);
   };
+
+const nothingRan: Outcome = {
+  status: 200,
+  data: {},
+  cacheHint: { maxAgeSeconds: 0, scope: 'PRIVATE' },
+};
 
 function answerOf(outcome: Outcome): Answer {
   const { status, data, errors, extensions } = outcome;
