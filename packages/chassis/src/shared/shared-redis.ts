@@ -26,6 +26,7 @@ export async function openRedisShared({ redisUrl, prefix, log }: Options): Promi
     redis.on('ready', troubles.over);
   }
   const reach = reachOf(asking);
+  const stopListening = keepAwake(listening);
   const signals = createSignals({ asking, listening, reach, prefix, log });
   // A Redis that is away is no reason not to start: the connections keep trying.
   await Promise.allSettled([asking.connect(), listening.connect()]);
@@ -34,6 +35,7 @@ export async function openRedisShared({ redisUrl, prefix, log }: Options): Promi
     signals,
     limiter: (options) => createRedisLimiter(counterOf(asking, prefix, options), options, reach),
     close: async () => {
+      stopListening();
       asking.disconnect();
       listening.disconnect();
     },
@@ -54,18 +56,52 @@ const connection = (redisUrl: string): Redis =>
     autoResubscribe: false,
   });
 
+/** A connection that does not answer for so long may be dead without knowing it: it is replaced. */
+const silentMsMax = 2_000;
+
 function reachOf(redis: Redis): Reach {
   let restsUntil = 0;
+  let silentSince: number | null = null;
+  const seenSilent = () => {
+    const now = performance.now();
+    restsUntil = now + restMs;
+    silentSince ??= now;
+    if (now - silentSince < silentMsMax) return;
+    silentSince = null;
+    redis.disconnect(true);
+  };
   return async (command) => {
     if (redis.status !== 'ready') throw new SharedUnavailable(`the connection is ${redis.status}`);
     if (performance.now() < restsUntil) throw new SharedUnavailable('Redis did not answer in time');
     try {
-      return await command();
+      const answer = await command();
+      silentSince = null;
+      return answer;
     } catch (error) {
-      restsUntil = performance.now() + restMs;
+      seenSilent();
       throw new SharedUnavailable(error);
     }
   };
+}
+
+/** One missed answer may be our own lack of time. */
+const missedMax = 2;
+
+/** Who only listens does not notice that nobody speaks any more, so it asks now and then. */
+function keepAwake(listening: Redis): () => void {
+  let missed = 0;
+  const answered = () => {
+    missed = 0;
+  };
+  const unanswered = () => {
+    missed += 1;
+    if (missed >= missedMax) listening.disconnect(true);
+  };
+  const timer = setInterval(() => {
+    if (listening.status === 'ready') listening.ping().then(answered, unanswered);
+  }, silentMsMax);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 function createStore(redis: Redis, reach: Reach, named: (key: string) => string): SharedStore {
