@@ -69,7 +69,9 @@ export function units(): readonly Unit[] {
     ...databaseContexts().map(prismaUnit),
     ...graphs.map(graphqlUnit),
     ...(graphs.length > 0 ? gateways.map((name) => composeUnit(name, schemas)) : []),
-    ...(graphs.length > 0 ? clients.map((name) => clientUnit(name, schemas)) : []),
+    ...clients
+      .filter((name) => clientOperations(name).length > 0)
+      .map((name) => clientUnit(name, schemas)),
   ];
 }
 
