@@ -38,6 +38,19 @@ describe('quotes', () => {
     return asset.id;
   }
 
+  test('of several assets are one read, each once, and unknown ones are left out', async () => {
+    const id = await anAsset();
+    await bench.deliver(changed(1, quote(id, 1, '10.01')));
+    const text = `query ($assetIds: [ID!]!) { assetsNamed(assetIds: $assetIds) { symbol price } }`;
+    const named = async (...assetIds: string[]) => bench.ask(nobody, text, { assetIds });
+    const { data } = await named('abc', 'NONE', randomUUID(), id, '?');
+    expect(data?.['assetsNamed']).toEqual([{ symbol: 'ABC', price: '10.01' }]);
+    for (const wrong of [[], Array.from({ length: 51 }, () => 'ABC')]) {
+      const { errors } = await named(...wrong);
+      expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_INPUT', field: 'assetIds' } });
+    }
+  });
+
   test('the highest sequence wins in any order, and each event is published once', async () => {
     const id = await anAsset();
     const events = [1, 2, 3].map((n) => changed(n, quote(id, n, `10.0${n}`)));

@@ -28,6 +28,7 @@ export {
   type TransactionPart,
 } from './domain/reversal.ts';
 export { settlementDayOf } from './domain/settlement-day.ts';
+export { readToldPlace } from './domain/told.ts';
 export {
   buyLegs,
   correctionLegs,
@@ -45,4 +46,5 @@ export {
   withdrawalLegs,
 } from './domain/transaction.ts';
 export { type LedgerLoaders, ledgerLoaders } from './loaders.ts';
+export { activitiesSince } from './queries/told.ts';
 export { transactionBy } from './queries/transactions.ts';

@@ -8,6 +8,8 @@ import { Asset } from './Asset.ts';
 import { registerAssets } from './Mutation/registerAssets.ts';
 import { setAssetState } from './Mutation/setAssetState.ts';
 import { asset } from './Query/asset.ts';
+import { assetsNamed } from './Query/assetsNamed.ts';
+import { prices } from './Query/prices.ts';
 import { Quote } from './Quote.ts';
 
 /** The rooms' resolvers as one graph; two rooms may add to one type, never to one field. */
@@ -17,6 +19,8 @@ export const resolvers: Resolvers = {
   LocalDate: scalars.LocalDate,
   Query: {
     asset,
+    assetsNamed,
+    prices,
     ...searchResolvers.Query,
     ...calendarResolvers.Query,
     ...actionResolvers.Query,

@@ -5,7 +5,8 @@ import type { Transaction } from './client.ts';
 import { type EntryRow, toEntry, toExecution } from './entry-rows.ts';
 import { columns, grouped } from './order-rows.ts';
 
-const eventColumns = columns(
+/** Raw reads of order_event e: every column of a line under its Prisma name. */
+export const eventColumns = columns(
   'e',
   `orderId sequence event fromStatus toStatus code cumulativeQuantity leavesQuantity executionId
    quantity price value commissionFee secFee tafFee executedAt tradeDate settlementDate late

@@ -34,6 +34,17 @@ export async function requireAccount(
   throw new PublicError('NOT_FOUND', 'There is no such account.', { field });
 }
 
+/** An account that the viewer may read. Throws NOT_FOUND for an unknown or a foreign one alike. */
+export async function requireReadable(
+  context: Context,
+  idOrNumber: string,
+  field: string,
+): Promise<Account> {
+  const account = await requireAccount(context, idOrNumber, field);
+  if (mayRead(context.viewer, account)) return account;
+  throw new PublicError('NOT_FOUND', 'There is no such account.', { field });
+}
+
 export const noSuchOrder = () =>
   new PublicError('NOT_FOUND', 'There is no such order.', { field: 'input.orderId' });
 

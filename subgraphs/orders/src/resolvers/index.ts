@@ -14,11 +14,13 @@ import { OrderException } from './OrderException.ts';
 import { OrderFees } from './OrderFees.ts';
 import { OrderPreview } from './OrderPreview.ts';
 import { OrderRebasing } from './OrderRebasing.ts';
+import { OrderUpdate } from './OrderUpdate.ts';
 import { order } from './Query/order.ts';
 import { orderAsOf } from './Query/orderAsOf.ts';
 import { orderByKey } from './Query/orderByKey.ts';
 import { orderExceptions } from './Query/orderExceptions.ts';
 import { orders } from './Query/orders.ts';
+import { orderUpdatesSince } from './Query/orderUpdatesSince.ts';
 import { previewOrder } from './Query/previewOrder.ts';
 import { stuckOrders } from './Query/stuckOrders.ts';
 
@@ -31,6 +33,7 @@ export const resolvers: Resolvers = {
     orderByKey,
     orderExceptions,
     orders,
+    orderUpdatesSince,
     previewOrder,
     stuckOrders,
   },
@@ -50,4 +53,5 @@ export const resolvers: Resolvers = {
   OrderFees,
   OrderPreview,
   OrderRebasing,
+  OrderUpdate,
 };

@@ -9,10 +9,11 @@ import { renameAccount } from './Mutation/renameAccount.ts';
 import { reopenAccount } from './Mutation/reopenAccount.ts';
 import { unfreezeAccount } from './Mutation/unfreezeAccount.ts';
 import { account } from './Query/account.ts';
+import { accountActivitySince } from './Query/accountActivitySince.ts';
 import { accounts } from './Query/accounts.ts';
 
 export const accountResolvers = {
-  Query: { account, accounts },
+  Query: { accountActivitySince, account, accounts },
   Mutation: {
     openAccount,
     renameAccount,

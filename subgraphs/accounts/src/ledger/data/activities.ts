@@ -109,13 +109,14 @@ async function listOfOrder(db: Reader, page: ActivityPage): Promise<ActivityRow[
 }
 
 type Amounts = 'amount' | 'value' | 'quantity';
-type Row = Omit<ActivityRow, Amounts> & {
+/** An activity as PostgreSQL answers it. */
+export type Row = Omit<ActivityRow, Amounts> & {
   readonly amount: string;
   readonly value: string | null;
   readonly quantity: string | null;
 };
 
-const toActivity = ({ amount, value, quantity, ...row }: Row): ActivityRow => ({
+export const toActivity = ({ amount, value, quantity, ...row }: Row): ActivityRow => ({
   ...row,
   amount: new Decimal(amount),
   value: value === null ? null : new Decimal(value),

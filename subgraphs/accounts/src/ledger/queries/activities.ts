@@ -48,7 +48,8 @@ function readPlace([at, id]: readonly unknown[]): ActivityPlace | null {
 
 type Shown = ReturnType<typeof shown>;
 
-function shown({ id, amount, value, currency, status, ...row }: ActivityRow) {
+/** An activity as callers see it. */
+export function shown({ id, amount, value, currency, status, ...row }: ActivityRow) {
   if (!isCurrency(currency)) throw new Error(`activity ${id} is in ${currency}`);
   return {
     ...row,
