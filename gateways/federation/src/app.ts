@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { ProcessDefinition } from '@simplebank/chassis/process';
 import { wiring } from '@simplebank/gateway-kit/config';
 import { buildGateway } from '@simplebank/gateway-kit/gateway';
+import { readManifests } from '@simplebank/gateway-kit/persisted';
 import type { Config } from './config.ts';
 import { loadConfig } from './config.ts';
 import { explorer } from './explorer.ts';
@@ -17,7 +17,8 @@ export const federation: ProcessDefinition<Config> = {
       name: 'federation',
       host: config.FEDERATION_HOST,
       port: config.FEDERATION_PORT,
-      supergraphSdl: await readFile(supergraph, 'utf8'),
+      persisted: { manifest: await readManifests(config.PERSISTED_MANIFESTS), texts: true },
+      supergraphSdl: supergraph,
       access: {
         anonymousFields: ['signIn', 'refresh', 'signOut'],
         roles: ['support', 'operations'],

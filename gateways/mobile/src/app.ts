@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import type { ProcessDefinition } from '@simplebank/chassis/process';
 import { wiring } from '@simplebank/gateway-kit/config';
 import { buildGateway } from '@simplebank/gateway-kit/gateway';
+import { readManifests } from '@simplebank/gateway-kit/persisted';
 import { holdings } from '@simplebank/gateway-kit/rest-contract/holdings';
 import type { Config } from './config.ts';
 import { loadConfig } from './config.ts';
 
 const supergraph = new URL('./generated/supergraph.graphql', import.meta.url);
+/** The operations of this release's application; see `operations/`. */
+const manifest = new URL('./generated/persisted-operations.json', import.meta.url);
 
 export const mobile: ProcessDefinition<Config> = {
   name: 'mobile',
@@ -17,7 +19,11 @@ export const mobile: ProcessDefinition<Config> = {
       name: 'mobile',
       host: config.MOBILE_HOST,
       port: config.MOBILE_PORT,
-      supergraphSdl: await readFile(supergraph, 'utf8'),
+      persisted: {
+        manifest: await readManifests([manifest, ...config.PERSISTED_MANIFESTS]),
+        texts: config.MOBILE_ADHOC_OPERATIONS === 'on',
+      },
+      supergraphSdl: supergraph,
       routes: [holdings],
       clock,
       log,

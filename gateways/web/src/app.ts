@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { ProcessDefinition } from '@simplebank/chassis/process';
 import { wiring } from '@simplebank/gateway-kit/config';
 import { buildGateway } from '@simplebank/gateway-kit/gateway';
+import { readManifests } from '@simplebank/gateway-kit/persisted';
 import { holdings } from '@simplebank/gateway-kit/rest-contract/holdings';
 import type { Config } from './config.ts';
 import { loadConfig } from './config.ts';
@@ -18,7 +18,8 @@ export const web: ProcessDefinition<Config> = {
       name: 'web',
       host: config.WEB_HOST,
       port: config.WEB_PORT,
-      supergraphSdl: await readFile(supergraph, 'utf8'),
+      persisted: { manifest: await readManifests(config.PERSISTED_MANIFESTS), texts: true },
+      supergraphSdl: supergraph,
       browser: {
         origins: config.WEB_ORIGINS,
         secureCookies: config.WEB_SECURE_COOKIES === 'on',

@@ -1,8 +1,24 @@
 import type { Channel } from '@simplebank/chassis/auth';
 import { createAssertionSigner } from '@simplebank/chassis/auth';
-import { jsonText, url } from '@simplebank/chassis/config';
+import { count, jsonText, url } from '@simplebank/chassis/config';
 import { z } from 'zod';
 import type { GatewayOptions } from './gateway.ts';
+import { defaultCostMax } from './operations/bounds.ts';
+
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+  message: 'expected origins such as https://app.example, separated by commas',
+});
+
+/** Values separated by commas; none when it is not set. */
+const list = <S extends z.ZodType<string, string>>(one: S) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+    .pipe(z.array(one).max(listMax));
+const listMax = 50;
+
+export const onOff = z.enum(['on', 'off']).default('off');
 
 /** What every gateway reads from the environment; its own host and port come on top. */
 export const gatewayShape = {
@@ -16,7 +32,15 @@ export const gatewayShape = {
   TOKEN_ISSUER: z.string().min(1).default('simplebank-accounts'),
   GRAPHQL_INTROSPECTION: z.enum(['on', 'off']).optional(), // on, but off in production
   /** On where callers reach the gateway by TLS alone, at a proxy in front of it. */
-  GATEWAY_TLS: z.enum(['on', 'off']).default('off'),
+  GATEWAY_TLS: onOff,
+  /** Whose pages may read answers, such as `https://app.example`; nobody's unless named. */
+  CORS_ORIGINS: list(origin),
+  /** Manifests of released applications, beside the one of this release. */
+  PERSISTED_MANIFESTS: list(z.string().min(1)),
+  GRAPHQL_COST_MAX: count({ min: 1, max: 1_000_000 }).default(defaultCostMax),
+  /** Both of them, or usage is reported to nobody. */
+  APOLLO_KEY: z.string().min(1).optional(),
+  APOLLO_GRAPH_REF: z.string().min(1).optional(),
   ENVIRONMENT: z.string().max(64).default('development'),
   NODE_ENV: z.string().max(64).optional(),
 };
@@ -25,12 +49,28 @@ const shape = z.object(gatewayShape);
 type GatewayConfig = Readonly<z.infer<typeof shape>>;
 type Wiring = Pick<
   GatewayOptions,
-  'channel' | 'subgraphUrls' | 'assertionSigner' | 'tokens' | 'introspection' | 'tls'
+  | 'channel'
+  | 'subgraphUrls'
+  | 'assertionSigner'
+  | 'tokens'
+  | 'introspection'
+  | 'tls'
+  | 'costMax'
+  | 'corsOrigins'
+  | 'timings'
+  | 'showsPlans'
+  | 'reporting'
 >;
+
+export const isProduction = ({
+  ENVIRONMENT,
+  NODE_ENV,
+}: Pick<GatewayConfig, 'ENVIRONMENT' | 'NODE_ENV'>): boolean =>
+  [ENVIRONMENT, NODE_ENV].includes('production');
 
 /** The options of `buildGateway` that follow from the configuration and the channel alone. */
 export function wiring(config: GatewayConfig, channel: Channel): Wiring {
-  const production = [config.ENVIRONMENT, config.NODE_ENV].includes('production');
+  const production = isProduction(config);
   return {
     channel,
     subgraphUrls: {
@@ -52,9 +92,17 @@ export function wiring(config: GatewayConfig, channel: Channel): Wiring {
       audience: `simplebank-${channel}`,
     },
     tls: config.GATEWAY_TLS === 'on',
+    costMax: config.GRAPHQL_COST_MAX,
+    corsOrigins: config.CORS_ORIGINS,
+    timings: !production,
+    showsPlans: !production && channel === 'federation',
+    reporting: reportingOf(config),
     introspection: (config.GRAPHQL_INTROSPECTION ?? (production ? 'off' : 'on')) === 'on',
   };
 }
+
+const reportingOf = ({ APOLLO_KEY: key, APOLLO_GRAPH_REF: graphRef }: GatewayConfig) =>
+  key && graphRef ? { key, graphRef } : undefined;
 
 /**
  * The gateway library reports anonymous data about its host unless this variable says no.

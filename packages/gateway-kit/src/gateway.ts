@@ -5,15 +5,21 @@ import type { Logger } from '@simplebank/chassis/logging';
 import type { Shared } from '@simplebank/chassis/shared';
 import type { Door } from '@simplebank/chassis/subgraph';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Engine } from './engine/engine.ts';
+import { type AnswerCache, createAnswerCache } from './cache/answer-cache.ts';
+import type { Engine, EngineChoice } from './engine/engine.ts';
 import { startEngine } from './engine/engine.ts';
+import { plansHeaderName } from './engine/execute.ts';
 import { createHttpDoor } from './http/door.ts';
 import type { Explorer } from './http/explorer.ts';
 import { mountExplorer } from './http/explorer.ts';
+import { readAsked } from './http/graphql-body.ts';
 import { mountGraph } from './http/graphql-route.ts';
+import { type OpeningOptions, openTo } from './http/openings.ts';
 import { type Callers, type CallersOptions, createCallers } from './identity/callers.ts';
 import { mountSession } from './identity/session-routes.ts';
+import { defaultCostMax } from './operations/bounds.ts';
 import { createOperations } from './operations/operations.ts';
+import { createPersisted, type PersistedOptions } from './operations/persisted.ts';
 import { createRespond } from './request/respond.ts';
 import type { Story } from './request/story.ts';
 import type { RestRoute } from './rest/rest.ts';
@@ -28,12 +34,11 @@ const closeGraceMs = 8_000;
 export type { Explorer } from './http/explorer.ts';
 export type { Access } from './rights/access.ts';
 
-export type GatewayOptions = CallersOptions & {
+export type GatewayOptions = CallersOptions & OpeningOptions & EngineChoice & {
   readonly name: string;
   readonly host: string;
   /** 0 takes any free port; the door's `url` tells which. */
   readonly port: number;
-  readonly supergraphSdl: string;
   /** Address of the process behind each subgraph of the supergraph, by its name. */
   readonly subgraphUrls: Readonly<Record<string, string>>;
   readonly assertionSigner: AssertionSigner;
@@ -43,7 +48,12 @@ export type GatewayOptions = CallersOptions & {
   readonly routes?: readonly RestRoute[];
   readonly explorer?: Explorer;
   readonly access?: Access;
+  /** The operations that are known by id, and whether texts are answered too: all of them are. */
+  readonly persisted?: PersistedOptions;
+  /** Points that one operation may cost; see `operations/cost.ts`. */
+  readonly costMax?: number;
 };
+const anyText: PersistedOptions = { manifest: new Map(), texts: true };
 
 /**
  * Builds a gateway: who asks, what they may ask, and the plan over the subgraphs.
@@ -56,17 +66,25 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
   const { access, explorer, routes = [] } = options;
   const engine = await startEngine({ ...options, mask, log });
   const { introspection } = options;
+  const answers = createAnswerCache({ ...options, run: engine.run, schema: () => engine.schema, log });
   const respond = createRespond({
-    operations: createOperations({ schema: () => engine.schema, introspection }),
+    operations: createOperations({
+      schema: () => engine.schema,
+      weightsOf: engine.weightsOf,
+      introspection,
+      costMax: options.costMax ?? defaultCostMax,
+    }),
     rights: createRights({ access, rulesOf: engine.rulesOf }),
-    run: engine.run,
+    answers,
   });
+  const read = readAsked(createPersisted(options.persisted ?? anyText));
   const callers = createCallers({ ...options, log });
   const app = createHttpDoor({ ...options, mask, log });
+  await openTo(app, options);
   if (explorer) mountExplorer(app, explorer);
   await app.register(async (scope) => {
     scope.addHook('onRequest', storyTeller(log, callers.viewerOf));
-    mountGraph(scope, respond);
+    mountGraph(scope, { respond, read });
     mountRestRoutes(scope, routes, { schema: engine.schema, respond });
   });
   const { browser, visitorOf } = callers;
@@ -76,7 +94,7 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
       mountSession(scope, { browser, respond, clock: options.clock });
     });
   }
-  return doorOf(app, engine, options);
+  return doorOf(app, { engine, answers }, options);
 }
 
 /** Opens the story of a request before its body is read; a bad token ends it there. */
@@ -89,12 +107,15 @@ function storyTeller(log: Logger, viewerOf: Callers['viewerOf']) {
       log: log.child({ request_id: request.id }),
       method: request.method,
       operation: { name: null },
+      wantsPlan: request.headers[plansHeaderName] !== undefined,
     };
     request.story = story;
   };
 }
 
-function doorOf(app: FastifyInstance, engine: Engine, options: GatewayOptions): Door {
+type Behind = { readonly engine: Engine; readonly answers: AnswerCache };
+
+function doorOf(app: FastifyInstance, behind: Behind, options: GatewayOptions): Door {
   const { name, host, port } = options;
   let url: string | null = null;
   return {
@@ -104,12 +125,14 @@ function doorOf(app: FastifyInstance, engine: Engine, options: GatewayOptions): 
       return url;
     },
     async start() {
+      await behind.answers.start();
       url = await listen(app, { host, port, variable: `${envPrefix(name)}_PORT` });
     },
     async close() {
       url = null;
       await closeWithin(app, closeGraceMs);
-      await engine.stop();
+      await behind.answers.close();
+      await behind.engine.stop();
     },
     ready: async () => url !== null,
   };

@@ -2,18 +2,23 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { ErrorMask } from '@simplebank/chassis/errors';
 import { internalMessage } from '@simplebank/chassis/errors';
 import type { GraphQLFormattedError } from 'graphql';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, Kind } from 'graphql';
 import type { Story } from '../request/story.ts';
 
 /** Codes that leave the gateway, and the HTTP status of an answer that is nothing but the error. */
 export const statusByCode: Readonly<Record<string, number>> = {
   BAD_INPUT: 400,
+  COST_EXCEEDED: 400,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  PERSISTED_OPERATIONS_ONLY: 403,
   NOT_FOUND: 404,
+  PERSISTED_OPERATION_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
+  UNSUPPORTED_MEDIA_TYPE: 415,
   INTERNAL: 500,
   SUBGRAPH_UNAVAILABLE: 503,
   DEADLINE_EXCEEDED: 503,
@@ -52,15 +57,40 @@ function publicExtensions({ message, extensions }: GraphQLFormattedError) {
   return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined));
 }
 
+/** A wrong variable is the caller's fault; the library says so by the place of the error only. */
+const isWrongVariable = ({ nodes }: GraphQLError): boolean =>
+  nodes?.length === 1 && nodes[0]?.kind === Kind.VARIABLE_DEFINITION;
+
+/** Errors as the graph's executor left them, made fit to leave the gateway. */
+export const publicErrors = (
+  errors: readonly GraphQLError[],
+  { mask, requestId }: { readonly mask: ErrorMask; readonly requestId: string },
+): GraphQLFormattedError[] =>
+  errors.map((error) => {
+    const formatted = formattedOf(error);
+    if (!publicExtensions(formatted)) mask.record(error, { request_id: requestId });
+    const { extensions, ...shown } = formatAnswerError(mask)(formatted, error);
+    return { ...shown, extensions: { ...extensions, requestId } };
+  });
+
+/** A data source that throws leaves an error that is none of GraphQL's. */
+function formattedOf(error: GraphQLError): GraphQLFormattedError {
+  if (!(error instanceof GraphQLError)) return asFormatted(error);
+  const formatted = error.toJSON();
+  if (error.extensions['code'] !== undefined || !isWrongVariable(error)) return formatted;
+  return { ...formatted, extensions: { code: 'BAD_INPUT' } };
+}
+
 const asFormatted = (error: unknown): GraphQLFormattedError =>
   error instanceof GraphQLError ? error.toJSON() : { message: String(error) };
 
 /** The server's `formatError`: public errors pass with their code, all others are masked. */
 export const formatAnswerError =
   (mask: ErrorMask) =>
-  ({ message, locations, path }: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+  (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { message, locations, path } = formatted;
     const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
-    const extensions = publicExtensions(asFormatted(error));
+    const extensions = publicExtensions(asFormatted(error)) ?? publicExtensions(formatted);
     if (extensions) return { message, ...place, extensions };
     const errorId = mask.record(error, {});
     return { message: internalMessage, ...place, extensions: { code: 'INTERNAL', errorId } };
@@ -88,5 +118,5 @@ export const answerErrors = (mask: ErrorMask): ApolloServerPlugin<Story> => ({
   }),
 });
 
-const statusOf = ([first]: readonly GraphQLFormattedError[]): number =>
+export const statusOf = ([first]: readonly GraphQLFormattedError[]): number =>
   statusByCode[String(first?.extensions?.['code'])] ?? 500;

@@ -1,37 +1,39 @@
-import { ApolloGateway } from '@apollo/gateway';
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginSchemaReportingDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled';
-import type { AssertionSigner } from '@simplebank/chassis/auth';
-import type { ErrorMask } from '@simplebank/chassis/errors';
-import type { Logger } from '@simplebank/chassis/logging';
 import type { GraphQLSchema } from 'graphql';
 import { declineTelemetry } from '../config.ts';
-import type { Asked, Operation, Outcome, Run } from '../request/steps.ts';
-import type { Story } from '../request/story.ts';
-import { answerErrors, formatAnswerError } from './answer-errors.ts';
-import type { SubgraphSource } from './subgraph-source.ts';
-import { createSubgraphSource } from './subgraph-source.ts';
+import type { CostWeights } from '../operations/cost-weights.ts';
+import type { Run } from '../request/steps.ts';
+import type { Rules } from '../rights/directives.ts';
+import type { Graph, GraphOptions } from './graph.ts';
+import { loadGraph } from './graph.ts';
+import type { SourcesOptions } from './sources.ts';
+import { createSources } from './sources.ts';
+import { watchFile } from './supergraph-file.ts';
 
-export type EngineOptions = {
-  readonly supergraphSdl: string;
-  readonly subgraphUrls: Readonly<Record<string, string>>;
-  readonly assertionSigner: AssertionSigner;
-  readonly introspection: boolean;
-  readonly mask: ErrorMask;
-  readonly log: Logger;
-};
+/** Longer than any request may last that began on the graph before. */
+const retireAfterMs = 30_000;
+
+export type EngineOptions = SourcesOptions &
+  Omit<GraphOptions, 'sources'> & {
+    /** The supergraph itself, or the file that holds it and whose changes are followed. */
+    readonly supergraphSdl: string | URL;
+  };
+/** What of it a gateway chooses. */
+export type EngineChoice = Pick<
+  EngineOptions,
+  'supergraphSdl' | 'showsPlans' | 'reporting' | 'sharesReads' | 'distinctEntities'
+>;
 
 export type Engine = {
-  /** Runs an operation that has passed every check. */
+  /** Runs an operation that has passed every check, on the graph it was checked against. */
   readonly run: Run;
-  /** What callers see of the graph. */
+  /** What callers see of the graph now. */
   readonly schema: GraphQLSchema;
+  /** What the supergraph behind a schema requires of viewers. */
+  readonly rulesOf: (schema: GraphQLSchema) => Rules;
+  /** What that supergraph says of cost. */
+  readonly weightsOf: (schema: GraphQLSchema) => CostWeights;
+  /** Told of a graph before it is used; one that throws refuses it. */
+  readonly onReload: (check: (schema: GraphQLSchema) => void) => void;
   stop(): Promise<void>;
 };
 
@@ -40,93 +42,60 @@ export type Engine = {
  * Throws when the supergraph cannot be read or names a subgraph without an address.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const sources: SubgraphSource[] = [];
   declineTelemetry();
-  const gateway = new ApolloGateway({
-    supergraphSdl: options.supergraphSdl,
-    buildService: ({ name }) => {
-      const source = sourceOf(name, options);
-      sources.push(source);
-      return source;
-    },
-    logger: vendorLog(options.log),
-    __exposeQueryPlanExperimental: false,
-  });
-  const server = createServer(gateway, options);
-  await server.start();
-  if (!gateway.schema) throw new Error('the supergraph was not loaded');
+  const sources = createSources(options);
+  const graphs = new WeakMap<GraphQLSchema, Graph>();
+  const retiring = new Map<Graph, NodeJS.Timeout>();
+  const checks: ((schema: GraphQLSchema) => void)[] = [];
 
+  async function load(text: string): Promise<Graph> {
+    const graph = await loadGraph(text, { ...options, sources });
+    graphs.set(graph.schema, graph);
+    return graph;
+  }
+  async function reload(text: string): Promise<void> {
+    const next = await load(text);
+    try {
+      for (const check of checks) check(next.schema);
+    } catch (error) {
+      await next.stop();
+      throw error;
+    }
+    const before = current;
+    current = next;
+    retiring.set(before, setTimeout(retire, retireAfterMs, before).unref());
+  }
+  const retire = (graph: Graph) => {
+    retiring.delete(graph);
+    graph.stop().catch((error: unknown) => options.log.warn({ error }, 'a graph did not stop'));
+  };
+
+  const { text, stop: unwatch } = await supergraphOf(options, reload);
+  let current = await load(text);
+  const graphOf = (schema: GraphQLSchema): Graph => graphs.get(schema) ?? current;
   return {
-    run: (operation, asked, story) => run(server, { operation, asked, story }),
-    schema: gateway.schema,
+    run: (operation, asked, story) => graphOf(operation.schema).run(operation, asked, story),
+    get schema() {
+      return current.schema;
+    },
+    rulesOf: (schema) => graphOf(schema).rules,
+    weightsOf: (schema) => graphOf(schema).weights,
+    onReload: (check) => void checks.push(check),
     async stop() {
-      await server.stop();
-      await Promise.all(sources.map((source) => source.close()));
+      unwatch();
+      for (const timer of retiring.values()) clearTimeout(timer);
+      await Promise.all([current, ...retiring.keys()].map((graph) => graph.stop()));
+      await sources.close();
     },
   };
 }
 
-type Running = { readonly operation: Operation; readonly asked: Asked; readonly story: Story };
+type Following = Pick<EngineOptions, 'supergraphSdl' | 'log'>;
 
-async function run(server: ApolloServer<Story>, running: Running): Promise<Outcome> {
-  const { operation, asked, story } = running;
-  const { text: query, name } = operation;
-  const request = {
-    query,
-    variables: { ...asked.variables },
-    ...(name ? { operationName: name } : {}),
-  };
-  const { http, body } = await server.executeOperation(request, { contextValue: story });
-  if (body.kind !== 'single') throw new Error('an operation was answered in parts');
-  const { data, errors, extensions } = body.singleResult;
-  return {
-    status: http.status ?? 200,
-    cacheHint: { maxAgeSeconds: 0, scope: 'PRIVATE' },
-    ...(data === undefined ? {} : { data }),
-    ...(errors ? { errors } : {}),
-    ...(extensions ? { extensions } : {}),
-  };
+async function supergraphOf(
+  { supergraphSdl, log }: Following,
+  onChange: (text: string) => Promise<void>,
+) {
+  if (supergraphSdl instanceof URL) return watchFile(supergraphSdl, { log, onChange });
+  return { text: supergraphSdl, stop: () => undefined };
 }
-
-function sourceOf(name: string, { subgraphUrls, assertionSigner, mask }: EngineOptions) {
-  // The names in a composed supergraph may be written in capitals; addresses are lower case.
-  const subgraph = name.toLowerCase();
-  const url = subgraphUrls[subgraph];
-  if (url === undefined) throw new Error(`no address is configured for subgraph ${subgraph}`);
-  return createSubgraphSource({ name: subgraph, url, signer: assertionSigner, mask });
-}
-
-function createServer(gateway: ApolloGateway, options: EngineOptions): ApolloServer<Story> {
-  const { introspection, mask, log } = options;
-  return new ApolloServer<Story>({
-    gateway,
-    introspection,
-    hideSchemaDetailsFromClientErrors: !introspection,
-    includeStacktraceInErrorResponses: false,
-    allowBatchedHttpRequests: false,
-    persistedQueries: false,
-    stopOnTerminationSignals: false,
-    formatError: formatAnswerError(mask),
-    logger: vendorLog(log),
-    plugins: [
-      answerErrors(mask),
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginSchemaReportingDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-    ],
-  });
-}
-
-/** The vendor's logger takes a bare message; its news of itself is for debugging. */
-const vendorLog = (log: Logger) => {
-  const write = (level: 'debug' | 'warn' | 'error') => (message?: unknown) =>
-    log[level]({}, message instanceof Error ? message.message : String(message));
-  return {
-    debug: write('debug'),
-    info: write('debug'),
-    warn: write('warn'),
-    error: write('error'),
-  };
-};

@@ -1,10 +1,13 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { AssertionSigner } from '@simplebank/chassis/auth';
 import { assertionHeader } from '@simplebank/chassis/auth';
+import { createWatchedCircuit, type Watching } from '@simplebank/chassis/circuit';
 import { deadlineHeader, requestIdHeader } from '@simplebank/chassis/request';
 import type { GraphQLFormattedError } from 'graphql';
 import { Pool } from 'undici';
-import type { Story } from '../request/story.ts';
+import { createInFlight } from './in-flight.ts';
+import type { Reader } from './reader.ts';
+import { CallTimeout, post, type Wired } from './wire.ts';
 
 const connectionsMax = 64;
 const connectTimeoutMs = 1_000;
@@ -17,9 +20,10 @@ export type SubgraphRequest = Parameters<GraphQLDataSource['process']>[0]['reque
 export type SubgraphAnswer = {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
+  readonly cacheControl?: string | undefined;
 };
 
-type CallerOptions = {
+export type CallerOptions = Omit<Watching, 'dependency'> & {
   readonly name: string;
   /** Any address of the process; its graph is at `/graphql`. */
   readonly url: string;
@@ -28,52 +32,70 @@ type CallerOptions = {
 
 /**
  * Calls one subgraph over its own pool of connections. Only our own headers go down; what the
- * caller sent stays here. `call` throws when there is no GraphQL answer in time.
+ * caller sent stays here. `call` throws when there is no GraphQL answer in time, and at once while
+ * the subgraph is left alone after failures.
  */
-export function createSubgraphCaller({ name, url, signer }: CallerOptions) {
+export function createSubgraphCaller({ name, url, signer, ...watching }: CallerOptions) {
   const pool = new Pool(new URL(url).origin, {
     connections: connectionsMax,
     keepAliveTimeout: idleConnectionMs,
     connect: { timeout: connectTimeoutMs },
     maxResponseSize: answerBytesMax,
   });
+  const circuit = createWatchedCircuit({ ...watching, dependency: name });
+  const inFlight = createInFlight<Wired>();
+
+  async function exchange(body: string, reader: Reader, assertion: string): Promise<Wired> {
+    const timeoutMs = timeLeft(reader);
+    if (timeoutMs <= 0) throw new Error('no time is left for this call');
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      [assertionHeader]: assertion,
+      [requestIdHeader]: reader.requestId,
+      [deadlineHeader]: String(timeoutMs),
+    };
+    const pass = circuit.enter();
+    try {
+      const wired = await post(pool, { headers, body, timeoutMs });
+      if (wired.status >= 500) circuit.failed(pass);
+      else circuit.succeeded(pass);
+      return wired;
+    } catch (error) {
+      // Whoever came with little time left has learned nothing about the subgraph.
+      if (error instanceof CallTimeout && timeoutMs < callTimeoutMs) circuit.unused(pass);
+      else circuit.failed(pass);
+      throw error;
+    }
+  }
 
   return {
-    async call(request: SubgraphRequest, story: Story): Promise<SubgraphAnswer> {
-      const timeLeftMs = timeLeft(story);
-      const { query, variables, operationName } = request;
-      const { statusCode, body } = await pool.request({
-        path: '/graphql',
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/json',
-          [assertionHeader]: await signer.sign(story.viewer, name),
-          [requestIdHeader]: story.requestId,
-          [deadlineHeader]: String(timeLeftMs),
-        },
-        body: JSON.stringify({ query, variables, operationName }),
-        signal: AbortSignal.timeout(timeLeftMs),
+    /** The answer belongs to this reader alone, also when it was read for several at once. */
+    async call(body: string, reader: Reader): Promise<SubgraphAnswer> {
+      const assertion = await signer.sign(reader.viewer, name);
+      const { shareAs } = reader;
+      const wired = await inFlight({
+        key: shareAs === null ? null : `${shareAs}\n${assertion}\n${body}`,
+        run: () => exchange(body, reader, assertion),
+        waitMs: () => timeLeft(reader),
+        isShareable: ({ status, text }) => status === 200 && !text.includes('DEADLINE_EXCEEDED'),
       });
-      return readAnswer(statusCode, await body.text());
+      return readAnswer(wired);
     },
     close: () => pool.close(),
   };
 }
 
-function timeLeft({ deadlineAtMs }: Story): number {
-  const leftMs = Math.floor(Math.min(callTimeoutMs, deadlineAtMs - performance.now()));
-  if (leftMs <= 0) throw new Error('no time is left for this call');
-  return leftMs;
-}
+const timeLeft = ({ deadlineAtMs }: Reader): number =>
+  Math.floor(Math.min(callTimeoutMs, deadlineAtMs - performance.now()));
 
 /** Only the door of a subgraph answers 401 or 403: our assertion is wrong, not the caller. */
 const refusesUs = (status: number) => status === 401 || status === 403;
 
-function readAnswer(status: number, text: string): SubgraphAnswer {
+function readAnswer({ status, text, cacheControl }: Wired): SubgraphAnswer {
   if (refusesUs(status) || status === 429 || status >= 500) throw new Error(`status ${status}`);
   const answer: unknown = JSON.parse(text);
   if (typeof answer !== 'object' || answer === null) throw new Error('not a GraphQL answer');
   if (!('data' in answer || 'errors' in answer)) throw new Error('not a GraphQL answer');
-  return answer as SubgraphAnswer;
+  return Object.assign(answer as SubgraphAnswer, { cacheControl });
 }

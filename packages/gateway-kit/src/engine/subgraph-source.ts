@@ -1,22 +1,23 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import type { AssertionSigner } from '@simplebank/chassis/auth';
 import type { ErrorMask } from '@simplebank/chassis/errors';
 import type { GraphQLFormattedError } from 'graphql';
-import type { Story } from '../request/story.ts';
+import { hintIn } from './cache-policy.ts';
 import { fetchedPaths } from './fetched-fields.ts';
-import type { SubgraphRequest } from './subgraph-call.ts';
+import type { Reader } from './reader.ts';
+import { createRequestTexts } from './request-text.ts';
+import { spread } from './spread.ts';
+import type { CallerOptions, SubgraphAnswer, SubgraphRequest } from './subgraph-call.ts';
 import { createSubgraphCaller } from './subgraph-call.ts';
 import { publicSubgraphError } from './subgraph-error.ts';
 import { SubgraphUnavailable } from './unavailable.ts';
 
-type SourceOptions = {
-  readonly name: string;
-  readonly url: string;
-  readonly signer: AssertionSigner;
+type SourceOptions = CallerOptions & {
   readonly mask: ErrorMask;
+  readonly distinctEntities: boolean;
 };
 
 export type SubgraphSource = GraphQLDataSource & { close(): Promise<void> };
+type Processing = Parameters<GraphQLDataSource['process']>[0];
 
 /**
  * One subgraph as the query plan sees it. It never throws: a subgraph that does not answer in time
@@ -25,26 +26,43 @@ export type SubgraphSource = GraphQLDataSource & { close(): Promise<void> };
 export function createSubgraphSource(options: SourceOptions): SubgraphSource {
   const { name, mask } = options;
   const caller = createSubgraphCaller(options);
+  const textOf = createRequestTexts(options);
+
+  async function answerOf(request: SubgraphRequest, reader: Reader): Promise<SubgraphAnswer> {
+    const { body, places } = textOf(request);
+    const answer = await caller.call(body, reader);
+    return places ? spread(answer, places) : answer;
+  }
+
   return {
-    async process({ request, context }) {
-      const story = context as Story;
+    async process(processing) {
+      const { request } = processing;
+      const reader = processing.context as Reader;
       try {
-        const { data = null, errors } = await caller.call(request, story);
+        const { data = null, errors, cacheControl } = await answerOf(request, reader);
+        restrictCaching(processing, errors ? undefined : cacheControl);
         if (!errors) return { data };
         const shown = errors.map((error) =>
-          publicSubgraphError(error, { subgraph: name, mask, story }),
+          publicSubgraphError(error, { subgraph: name, mask, story: reader }),
         );
         return { data, errors: placed(shown, request) };
       } catch (error) {
+        restrictCaching(processing, undefined);
         const reason = error instanceof Error ? error.message : String(error);
         const fields = { error_code: 'SUBGRAPH_UNAVAILABLE', subgraph: name };
-        story.log.warn(fields, `subgraph ${name} did not answer: ${reason}`);
+        reader.log.warn(fields, `subgraph ${name} did not answer: ${reason}`);
         const { message, extensions } = new SubgraphUnavailable(name);
         return { errors: pathsOf(request).map((path) => ({ message, extensions, path })) };
       }
     },
     close: caller.close,
   };
+}
+
+/** What the subgraph does not allow, nobody keeps; an answer with errors is never kept. */
+function restrictCaching(processing: Processing, cacheControl: string | undefined): void {
+  if (!('incomingRequestContext' in processing)) return;
+  processing.incomingRequestContext.overallCachePolicy?.restrict(hintIn(cacheControl));
 }
 
 /** An error about the whole request stands at the first field that was asked for. */

@@ -1,10 +1,17 @@
 import { GraphQLError } from 'graphql';
+import type { AnswerCache } from '../cache/answer-cache.ts';
+import { plainAnswer } from '../cache/answer-headers.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Rights } from '../rights/rights.ts';
-import type { Answer, Asked, Outcome, Run } from './steps.ts';
+import type { Answer, Asked, Outcome } from './steps.ts';
 import type { Story } from './story.ts';
 
-type Steps = { readonly operations: Operations; readonly rights: Rights; readonly run: Run };
+type Steps = {
+  readonly operations: Operations;
+  readonly rights: Rights;
+  /** The cache, and behind it plan and run. */
+  readonly answers: Pick<AnswerCache, 'answer'>;
+};
 
 export type Respond = (asked: Asked, story: Story) => Promise<Answer>;
 
@@ -13,7 +20,7 @@ export type Respond = (asked: Asked, story: Story) => Promise<Answer>;
  * they, run it, say it. Throws PublicError for an operation that is refused before it runs.
  */
 export const createRespond =
-  ({ operations, rights, run }: Steps): Respond =>
+  ({ operations, rights, answers }: Steps): Respond =>
   async (asked, story) => {
     const operation = operations.resolve(asked);
     story.operation.name = operation.name;
@@ -21,8 +28,10 @@ export const createRespond =
       throw methodNotAllowed();
     }
     const { operation: allowed, refuse } = rights.allow(operation, story.viewer);
-    const outcome = allowed ? await run(allowed, asked, story) : nothingRan;
-    return answerOf(refuse ? refuse(outcome, asked, story) : outcome);
+    const answer = allowed
+      ? await answers.answer({ operation: allowed, asked, story })
+      : plainAnswer(nothingRan);
+    return refuse ? plainAnswer(refuse(answer.outcome, asked, story)) : answer;
   };
 
 const nothingRan: Outcome = {
@@ -30,12 +39,6 @@ const nothingRan: Outcome = {
   data: {},
   cacheHint: { maxAgeSeconds: 0, scope: 'PRIVATE' },
 };
-
-function answerOf(outcome: Outcome): Answer {
-  const { status, data, errors, extensions } = outcome;
-  const body = JSON.stringify({ errors, data, extensions });
-  return { status, headers: {}, body, outcome };
-}
 
 const methodNotAllowed = () =>
   new GraphQLError('By GET only queries are answered; send it by POST.', {

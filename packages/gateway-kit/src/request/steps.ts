@@ -9,12 +9,23 @@ import type { Story } from './story.ts';
 /** What a caller sends to the graph, however it arrived: HTTP, REST shim or live update. */
 export type Asked = {
   readonly query: string;
+  /** The persisted operation that was asked for by its id; absent for a text. */
+  readonly id?: string;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
+  /**
+   * Moves with each write of the principal, on every instance; absent where it is not known. Reads
+   * that are equal in this too may run as one without missing a write of their own.
+   */
+  readonly writtenMark?: string;
+  /** Never from a cache: what changed a moment ago must be in the answer. */
+  readonly fresh?: true;
 };
 
 /** An operation as its text says it; made once per text and name. Values of variables are not in it. */
 export type Operation = {
+  /** SHA-256 of the text in hexadecimal digits: the id under which it may be persisted. */
+  readonly id: string;
   readonly text: string;
   readonly name: string | null;
   readonly document: DocumentNode;
@@ -23,6 +34,8 @@ export type Operation = {
   readonly schema: GraphQLSchema;
   /** Points that the operation may cost at most, before anything runs. */
   readonly cost: (variables: Asked['variables']) => number;
+  /** Points of what was answered, for whoever charges after. */
+  readonly actualCost: (data: Outcome['data']) => number;
 };
 
 export type CacheHint = { readonly maxAgeSeconds: number; readonly scope: 'PUBLIC' | 'PRIVATE' };

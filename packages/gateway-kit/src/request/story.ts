@@ -12,6 +12,8 @@ export type Story = {
   readonly method: string;
   /** Filled once the operation is resolved; a box, because the server copies the story. */
   readonly operation: { name: string | null };
+  /** The answer is to show the query plan, where the gateway shows plans at all. */
+  readonly wantsPlan?: boolean;
 };
 
 declare module 'fastify' {

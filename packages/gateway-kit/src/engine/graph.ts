@@ -1,0 +1,91 @@
+import { ApolloGateway, type GatewayConfig } from '@apollo/gateway';
+import { boundedMap } from '@simplebank/chassis/bounded-map';
+import type { GraphQLSchema } from 'graphql';
+import { type CostWeights, costWeightsIn } from '../operations/cost-weights.ts';
+import type { Outcome, Run } from '../request/steps.ts';
+import { type Rules, readRights } from '../rights/directives.ts';
+import { type Execute, executeByGateway, executeByServer } from './execute.ts';
+import { createInFlight } from './in-flight.ts';
+import { readerOf } from './reader.ts';
+import type { ServerOptions } from './server.ts';
+import { createServer, vendorLog } from './server.ts';
+import type { Sources } from './sources.ts';
+
+const plansMax = 2_000;
+
+/** One supergraph, loaded: it never changes. A reload makes another one. */
+export type Graph = {
+  readonly run: Run;
+  /** What callers see of it. */
+  readonly schema: GraphQLSchema;
+  readonly rules: Rules;
+  readonly weights: CostWeights;
+  /** What runs meanwhile still ends well. */
+  readonly stop: () => Promise<void>;
+};
+
+export type GraphOptions = ServerOptions & {
+  readonly sources: Sources;
+  /** Query plans are shown to whoever asks for them. */
+  readonly showsPlans?: boolean;
+  /** On unless a measurement or a comparison asks for less. */
+  readonly sharesReads?: boolean;
+};
+
+/** Throws when the supergraph cannot be read or names a subgraph without an address. */
+export async function loadGraph(text: string, options: GraphOptions): Promise<Graph> {
+  const { sources, log, mask, reporting, showsPlans = false, sharesReads = true } = options;
+  const { rules, supergraphSdl } = readRights(text);
+  const weights = costWeightsIn(text);
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    buildService: ({ name }) => sources.of(name),
+    queryPlannerConfig: { cache: planCache() },
+    logger: vendorLog(log),
+    __exposeQueryPlanExperimental: showsPlans,
+  });
+  const server = createServer(gateway, options);
+  await server.start();
+  if (!gateway.schema) throw new Error('the supergraph was not loaded');
+  const execute = reporting ? executeByServer(server) : executeByGateway(gateway, mask);
+  return {
+    run: runWith(execute, sharesReads),
+    schema: gateway.schema,
+    rules,
+    weights,
+    stop: () => server.stop(),
+  };
+}
+
+/** Equal reads of the same moment run once; whoever joins an answer with errors asks anew. */
+function runWith(execute: Execute, shares: boolean): Run {
+  const inFlight = createInFlight<Outcome>();
+  return (operation, asked, story) => {
+    const reader = readerOf(story, { operation, asked, shares });
+    const { shareAs, deadlineAtMs } = reader;
+    const { text, name } = operation;
+    const key = (scope: string) => JSON.stringify([scope, name, asked.variables, text]);
+    return inFlight({
+      key: shareAs === null || reader.wantsPlan ? null : key(shareAs),
+      run: () => execute({ operation, asked, reader }),
+      waitMs: () => deadlineAtMs - performance.now(),
+      isShareable: ({ errors, data }) => errors === undefined && data !== undefined,
+    });
+  };
+}
+
+type PlanCache = NonNullable<NonNullable<GatewayConfig['queryPlannerConfig']>['cache']>;
+type QueryPlan = Parameters<PlanCache['set']>[1];
+
+/** Plans are made anew with each graph, so none outlives it. */
+function planCache(): PlanCache {
+  let plans = boundedMap<string, QueryPlan>(plansMax);
+  return {
+    get: async (key: string) => plans.get(key),
+    set: async (key: string, plan: QueryPlan) => plans.set(key, plan),
+    delete: async () => false,
+    clear: () => {
+      plans = boundedMap<string, QueryPlan>(plansMax);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { boundedMap } from '@simplebank/chassis/bounded-map';
+import type { SubgraphRequest } from './subgraph-call.ts';
+
+/** Fetches of query plans that are remembered, per subgraph. */
+const knownMax = 5_000;
+
+/** What one call sends, and how its entities stand in for those that were asked for. */
+export type RequestText = {
+  readonly body: string;
+  /** For each representation that was asked for, its place among those sent; null: all were sent. */
+  readonly places: readonly number[] | null;
+};
+
+type TextOptions = { readonly distinctEntities: boolean };
+
+/**
+ * Writes requests to a subgraph. The part of a fetch's text that never changes is escaped once;
+ * representations that are equal in every field, required ones included, are written once.
+ */
+export function createRequestTexts({ distinctEntities }: TextOptions) {
+  const known = boundedMap<string, string>(knownMax);
+
+  function headOf({ query = '', operationName }: SubgraphRequest): string {
+    const found = known.get(query);
+    if (found !== undefined) return found;
+    const name = operationName ? `,"operationName":${JSON.stringify(operationName)}` : '';
+    const head = `{"query":${JSON.stringify(query)}${name},"variables":{`;
+    known.set(query, head);
+    return head;
+  }
+
+  return (request: SubgraphRequest): RequestText => {
+    const { representations, ...others } = request.variables ?? {};
+    const parts = Object.entries(others).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${JSON.stringify(name)}:${JSON.stringify(value)}`],
+    );
+    let places: readonly number[] | null = null;
+    if (Array.isArray(representations)) {
+      const written = distinctEntities ? distinct(representations) : all(representations);
+      parts.push(`"representations":[${written.texts.join(',')}]`);
+      if (written.texts.length < representations.length) places = written.places;
+    }
+    return { body: `${headOf(request)}${parts.join(',')}}}`, places };
+  };
+}
+
+type Written = { readonly texts: readonly string[]; readonly places: readonly number[] };
+
+const all = (representations: readonly unknown[]): Written => ({
+  texts: representations.map((one) => JSON.stringify(one)),
+  places: [],
+});
+
+function distinct(representations: readonly unknown[]): Written {
+  const placeOf = new Map<string, number>();
+  const places: number[] = [];
+  for (const representation of representations) {
+    const text = JSON.stringify(representation);
+    let place = placeOf.get(text);
+    if (place === undefined) {
+      place = placeOf.size;
+      placeOf.set(text, place);
+    }
+    places.push(place);
+  }
+  return { texts: [...placeOf.keys()], places };
+}
