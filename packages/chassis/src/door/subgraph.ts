@@ -12,6 +12,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../process/logging.ts';
 import type { Part } from '../process/process.ts';
 import { type AssertionVerifier, assertionHeader, type Viewer } from './auth.ts';
+import { cachePolicyPlugin } from './cache-policy.ts';
 import { createErrorMask, type ErrorMask } from './errors.ts';
 import { answerErrors } from './http-errors.ts';
 import { closeWithin, envPrefix, listen } from './listen.ts';
@@ -105,8 +106,9 @@ function createApollo<C extends object>(
       error: (message) => log.error({}, String(message)),
     },
     plugins: [
-      // Its books on each field of each object cost more than the fields; the door says it once.
+      // Its books on each field of each object cost more than the fields; ours reads each text once.
       ApolloServerPluginCacheControlDisabled(),
+      cachePolicyPlugin<C>(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),

@@ -63,6 +63,20 @@ export const recordNotTaken = (
   count = 1,
 ): void => notTaken.inc(of, count);
 
+const answers = new Counter({
+  name: 'simplebank_answer_cache_total',
+  help: 'Answers of a gateway from its cache or not, and tags whose answers were dropped.',
+  labelNames: ['service', 'event'] as const,
+  registers: [metrics],
+});
+
+export type AnswerEvent = 'hit' | 'joined' | 'missed' | 'kept' | 'dropped';
+
+export const recordAnswers = (
+  of: { readonly service: string; readonly event: AnswerEvent },
+  count = 1,
+): void => answers.inc(of, count);
+
 let collecting = false;
 
 /** CPU, memory and event loop of this process; calling it again changes nothing. */
