@@ -58,6 +58,21 @@ export const PasswordChangedV1 = event(
 export type PasswordChangedV1 = PayloadOf<typeof PasswordChangedV1>;
 
 /**
+ * A refresh token was in hands that it was not given to: used twice, or shown without the key of
+ * its device. The session has ended, and the customer should hear of it.
+ */
+export const SessionCompromisedV1 = event(
+  'accounts.session-compromised.v1',
+  z.object({
+    customerId: z.uuid(),
+    sessionId: z.uuid(),
+    channel: z.string(),
+    reason: z.enum(['TOKEN_REUSED', 'DEVICE_UNPROVEN']),
+  }),
+);
+export type SessionCompromisedV1 = PayloadOf<typeof SessionCompromisedV1>;
+
+/**
  * Somebody has tried to sign up with the customer's email, which only the customer is told: whoever
  * tried gets the answer of a first sign-up. At most one a day.
  */

@@ -94,6 +94,7 @@ const listens = {
     accounts.TokensRevokedV1,
     accounts.PasswordChangedV1,
     accounts.SignUpRepeatedV1,
+    accounts.SessionCompromisedV1,
     accounts.AccountOpenedV1,
     accounts.AccountStatusChangedV1,
     accounts.PaymentCompletedV1,

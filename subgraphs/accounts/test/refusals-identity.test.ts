@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import { goodPassword, resultOf } from './builders.ts';
 import { anonymous, type Bank, operations, principal, startBank } from './support/bank.ts';
+import { createDevice, type Device, signInWith } from './support/device.ts';
 import { type RefusalCases, testRefusals } from './support/refusals.ts';
 
 let bank: Bank;
@@ -50,6 +51,16 @@ const newPassword = 'Better-Horse-8-Stable';
 const changeText = `mutation ($input: ChangePasswordInput!) {
   changePassword(input: $input) { __typename } }`;
 
+const phone = anonymous('mobile');
+const aDevice = () => createDevice(() => bank.clock.now());
+/** The session ends, which is written down and told. */
+const stolen = ['audit', 'outbox_event', 'session'];
+
+async function signInOn(device: Device) {
+  const { email } = await aSignedUp();
+  return signInWith(bank, { email, deviceProof: await device.proof() });
+}
+
 const cases: RefusalCases = {
   'changePassword.INVALID_CREDENTIALS': async () => ({
     viewer: principal((await aSignedUp()).id),
@@ -94,8 +105,31 @@ const cases: RefusalCases = {
   'refresh.TOKEN_REUSED': async () => {
     const input = { refreshToken: await aRefreshToken() };
     await bank.as(viewer)(refreshText, { input });
-    return { viewer, input, changes: ['audit', 'session'] };
+    bank.clock.advance(5_000);
+    return { viewer, input, changes: stolen };
   },
+  'refresh.TOKEN_JUST_USED': async () => {
+    const input = { refreshToken: await aRefreshToken() };
+    await bank.as(viewer)(refreshText, { input });
+    return { viewer, input };
+  },
+  'refresh.DEVICE_PROOF_REQUIRED': async () => {
+    const { refreshToken } = await signInOn(aDevice());
+    return { viewer: phone, input: { refreshToken }, changes: stolen };
+  },
+  'refresh.DEVICE_PROOF_INVALID': async () => {
+    const { refreshToken } = await signInOn(aDevice());
+    const deviceProof = await aDevice().proof({ refreshToken });
+    return { viewer: phone, input: { refreshToken, deviceProof }, changes: stolen };
+  },
+  'signIn.DEVICE_PROOF_REQUIRED': async () => ({
+    viewer: phone,
+    input: { email: (await aSignedUp()).email, password: goodPassword },
+  }),
+  'signIn.DEVICE_PROOF_INVALID': async () => ({
+    viewer: phone,
+    input: { email: (await aSignedUp()).email, password: goodPassword, deviceProof: 'none' },
+  }),
   'registerStaff.PASSWORD_TOO_WEAK': async () => ({
     viewer: operations,
     input: staff({ password: 'password1234' }),

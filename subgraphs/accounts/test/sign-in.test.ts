@@ -189,17 +189,39 @@ describe('refreshing', () => {
     const first = await tokensOf('grace@example.com');
     const second = (await refresh(first.refreshToken)).tokens;
     expect(second?.refreshToken).not.toBe(first.refreshToken);
+    bank.clock.advance(5_000);
     expect(await refresh(first.refreshToken)).toEqual({ code: 'TOKEN_REUSED' });
     expect(await refresh(second?.refreshToken ?? '')).toEqual({ code: 'TOKEN_EXPIRED' });
   });
 
-  test('two uses at once: one gets tokens and the family ends', async () => {
+  test('tabs that refresh at once: one gets tokens, the others are told, nobody is out', async () => {
     await signUp('henry@example.com');
     const { refreshToken } = await tokensOf('henry@example.com');
-    const answers = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => refresh(refreshToken)));
+    const lost = answers.filter(({ tokens }) => !tokens);
+    expect(lost).toEqual(Array(4).fill({ code: 'TOKEN_JUST_USED' }));
+    const won = answers.find(({ tokens }) => tokens)?.tokens?.refreshToken ?? '';
+    bank.clock.advance(4_999);
+    expect(await refresh(refreshToken)).toEqual({ code: 'TOKEN_JUST_USED' });
+    bank.clock.advance(1);
+    expect(await refresh(refreshToken)).toEqual({ code: 'TOKEN_REUSED' });
+    expect(await refresh(won)).toEqual({ code: 'TOKEN_EXPIRED' });
+  });
+
+  test('elsewhere than in browsers two uses at once end the family, and it is told', async () => {
+    await signUp('hugo@example.com');
+    const staff = anonymous('federation');
+    const { tokens, customer } = await signIn('hugo@example.com', goodPassword, staff);
+    const token = tokens?.refreshToken ?? '';
+    const answers = await Promise.all([refresh(token, staff), refresh(token, staff)]);
     expect(answers.filter(({ code }) => code === 'TOKEN_REUSED')).toHaveLength(1);
-    const won = answers.find(({ tokens }) => tokens)?.tokens;
-    expect(await refresh(won?.refreshToken ?? '')).toEqual({ code: 'TOKEN_EXPIRED' });
+    const won = answers.find((answer) => answer.tokens)?.tokens?.refreshToken ?? '';
+    expect(await refresh(won, staff)).toEqual({ code: 'TOKEN_EXPIRED' });
+    const told = await bank.published('accounts.session-compromised.v1');
+    expect(told.map(({ payload }) => payload)).toContainEqual({
+      ...{ customerId: customer?.id, sessionId: expect.any(String) },
+      ...{ channel: 'federation', reason: 'TOKEN_REUSED' },
+    });
   });
 
   test('a token of one channel, an unknown one and one of 31 days are expired', async () => {

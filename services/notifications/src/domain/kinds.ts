@@ -40,6 +40,7 @@ const kindOfTemplate = {
   PASSWORD_CHANGED: 'SECURITY',
   SESSIONS_ENDED: 'SECURITY',
   SIGN_UP_REPEATED: 'SECURITY',
+  SESSION_COMPROMISED: 'SECURITY',
   SIGNED_IN: 'SECURITY',
   STATEMENT_READY: 'STATEMENT_READY',
 } as const satisfies Readonly<Record<string, Kind>>;

@@ -1,6 +1,7 @@
 import type {
   CustomerSignedInV1,
   PasswordChangedV1,
+  SessionCompromisedV1,
   SignUpRepeatedV1,
   TokensRevokedV1,
 } from '@simplebank/contracts/accounts';
@@ -20,6 +21,13 @@ export const onSignUpRepeated = (deps: Deps) =>
     template: 'SIGN_UP_REPEATED',
     customerId,
     facts: {},
+  }));
+
+export const onSessionCompromised = (deps: Deps) =>
+  tellsCustomer<SessionCompromisedV1>(deps, ({ customerId, channel }) => ({
+    template: 'SESSION_COMPROMISED',
+    customerId,
+    facts: { channel },
   }));
 
 /** Signing out is no news; of a new password the customer is told as such. */

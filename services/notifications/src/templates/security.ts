@@ -10,6 +10,12 @@ export const SESSIONS_ENDED: Words = () => ({
   title: 'You were signed out everywhere',
   text: `Every session of yours has ended. ${ifNotYou}`,
 });
+export const SESSION_COMPROMISED: Words = (fact) => ({
+  title: 'We have ended a session of yours',
+  text:
+    `Somebody else may have got hold of a session that was opened over ${fact('channel')}, so it ` +
+    'has ended. Sign in again, and change your password if a device of yours is lost.',
+});
 export const SIGN_UP_REPEATED: Words = () => ({
   title: 'Somebody tried to sign up with your address',
   text:

@@ -15,6 +15,7 @@ import {
   PaymentCreatedV1,
   PaymentFailedV1,
   PaymentReturnedV1,
+  SessionCompromisedV1,
   SignUpRepeatedV1,
   StatementReadyV1,
   TokensRevokedV1,
@@ -64,6 +65,17 @@ export const passwordChanged = (
 ): Fact<PasswordChangedV1> => ({
   contract: PasswordChangedV1,
   aggregateId: id,
+  aggregateVersion: 1,
+  payload,
+  cause,
+});
+
+export const sessionCompromised = (
+  payload: SessionCompromisedV1,
+  cause: Cause,
+): Fact<SessionCompromisedV1> => ({
+  contract: SessionCompromisedV1,
+  aggregateId: payload.sessionId,
   aggregateVersion: 1,
   payload,
   cause,

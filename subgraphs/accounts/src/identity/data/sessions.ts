@@ -5,6 +5,7 @@ export type NewSession = {
   readonly id: string;
   readonly identityId: string;
   readonly channel: string;
+  readonly deviceThumbprint: string | null;
   readonly createdAt: Date;
 };
 export type NewToken = {
@@ -37,7 +38,9 @@ export async function markTokenUsed(tx: Tx, hash: string, usedAt: Date): Promise
   await tx.refreshToken.update({ where: { hash }, data: { usedAt } });
 }
 
-type Reason = 'SIGNED_OUT' | 'SIGNED_OUT_EVERYWHERE' | 'PASSWORD_CHANGED' | 'TOKEN_REUSED';
+/** Somebody else had the token. */
+export type Compromise = 'TOKEN_REUSED' | 'DEVICE_UNPROVEN';
+type Reason = 'SIGNED_OUT' | 'SIGNED_OUT_EVERYWHERE' | 'PASSWORD_CHANGED' | Compromise;
 export type Revocation = { readonly at: Date; readonly reason: Reason };
 
 /** Ends the family; false when it has ended before. */

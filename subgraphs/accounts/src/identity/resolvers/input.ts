@@ -20,6 +20,17 @@ export function emailOf(text: string): string {
   throw new PublicError('BAD_INPUT', 'Expected an email address.', { field: 'input.email' });
 }
 
+/** A proof with its key and signature has some 450. */
+const proofCharsMax = 2_048;
+
+/** Null when none was sent: whether one is wanted is not decided here. */
+export function deviceProofOf(text: string | null | undefined): string | null {
+  if (text === null || text === undefined) return null;
+  if (text.length <= proofCharsMax) return text;
+  const field = 'input.deviceProof';
+  throw new PublicError('BAD_INPUT', `Expected at most ${proofCharsMax} characters.`, { field });
+}
+
 /** A password or token as it is: never trimmed, never echoed. */
 export function secretOf(text: string, field: string): string {
   if (text.length > 0 && text.length <= secretCharsMax) return text;
