@@ -21,7 +21,9 @@ export async function generate(wanted: readonly Unit[]): Promise<readonly Failur
   const of = (kind: Unit['kind']) => wanted.filter((unit) => unit.kind === kind);
   await Promise.all([
     makePrisma(of('prisma'), make),
-    makeGraphs(of('graphql'), of('compose'), make).then(() => makeClients(of('client'), make)),
+    makeGraphs(of('graphql'), of('compose'), make)
+      .then(() => makePersisted(of('persisted'), make))
+      .then(() => makeClients(of('client'), make)),
   ]);
   return failures;
 }
@@ -51,6 +53,13 @@ async function makeGraphs(types: readonly Unit[], graphs: readonly Unit[], make:
     const { generateSupergraph } = await import('./supergraph.ts');
     for (const unit of graphs) await make(unit, generateSupergraph);
   }
+}
+
+/** After the graphs, against whose public schemas the operations are checked. */
+async function makePersisted(wanted: readonly Unit[], make: Make): Promise<void> {
+  if (wanted.length === 0) return;
+  const { generatePersisted } = await import('./persisted.ts');
+  for (const unit of wanted) await make(unit, generatePersisted);
 }
 
 /** After the graphs: they write the public schemas that clients are typed by. */

@@ -20,7 +20,7 @@ const clients = ['web', 'mobile'] as const;
 
 /** One thing that `generate` makes: the files it is made from, and those that show it is there. */
 export type Unit = {
-  readonly kind: 'prisma' | 'graphql' | 'compose' | 'client';
+  readonly kind: 'prisma' | 'graphql' | 'compose' | 'persisted' | 'client';
   readonly context: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -33,6 +33,7 @@ const generators = {
   prisma: ['prisma', '@prisma/client'],
   graphql: ['@graphql-codegen/core', '@graphql-codegen/typescript-resolvers'],
   compose: ['@theguild/federation-composition'],
+  persisted: ['@theguild/federation-composition', 'graphql'],
   client: ['@graphql-codegen/core', '@graphql-codegen/client-preset'],
 } as const;
 
@@ -69,6 +70,7 @@ export function units(): readonly Unit[] {
     ...databaseContexts().map(prismaUnit),
     ...graphs.map(graphqlUnit),
     ...(graphs.length > 0 ? gateways.map((name) => composeUnit(name, schemas)) : []),
+    ...gateways.filter(hasOperations).map((name) => persistedUnit(name, schemas)),
     ...clients
       .filter((name) => clientOperations(name).length > 0)
       .map((name) => clientUnit(name, schemas)),
@@ -117,6 +119,27 @@ export function clientOperations(gateway: string): readonly string[] {
   const folder = `clients/examples/${gateway}`;
   const files = isThere(folder) ? readdirSync(join(root, folder)).sort() : [];
   return files.filter((name) => name.endsWith('.graphql')).map((name) => `${folder}/${name}`);
+}
+
+/** Whether a gateway has an application whose operations are known beforehand. */
+const hasOperations = (gateway: string): boolean => isThere(`gateways/${gateway}/operations`);
+
+function persistedUnit(gateway: string, schemas: readonly string[]): Unit {
+  const folder = `gateways/${gateway}/operations`;
+  const operations = readdirSync(join(root, folder)).filter((name) => name.endsWith('.graphql'));
+  return {
+    kind: 'persisted',
+    context: gateway,
+    inputs: [
+      ...operations.sort().map((name) => `${folder}/${name}`),
+      ...schemas,
+      'tools/generate/persisted.ts',
+      'tools/generate/supergraph.ts',
+    ],
+    outputs: ['persisted-operations', 'operation-ids'].map(
+      (name) => `gateways/${gateway}/src/generated/${name}.json`,
+    ),
+  };
 }
 
 const nameOf = ({ kind, context }: Unit): string => `${kind}/${context}`;

@@ -200,11 +200,19 @@ test('a mutation by GET is refused', async () => {
   expect(response.status).toBe(405);
 });
 
-test('a request that a foreign page could send without asking is refused', async () => {
+// The specification lets programs ask by GET without more; what they lack is a cookie and a page.
+test.each([
+  ['cookies', { cookie: 'session=1' }],
+  ['the mark of another site', { 'sec-fetch-site': 'cross-site' }],
+  ['the mark of a neighbouring site', { 'sec-fetch-site': 'same-site' }],
+])('a GET with %s, as a foreign page sends it without asking, is refused', async (_, sent) => {
   const query = encodeURIComponent('{ accounts { id } }');
-  const response = await fetch(`${bank.url}/graphql?query=${query}`);
-  expect(response.status).toBe(400);
-  expect((await response.json()).errors[0].extensions.code).toBe('BAD_INPUT');
+  const get = (more: object) =>
+    fetch(`${bank.url}/graphql?query=${query}`, { headers: { ...sent, ...more } });
+  const refused = await get({});
+  expect(refused.status).toBe(400);
+  expect((await refused.json()).errors[0].extensions.code).toBe('BAD_INPUT');
+  expect((await get({ 'apollo-require-preflight': '1' })).status).toBe(200);
 });
 
 test('what is nowhere is a 404', async () => {

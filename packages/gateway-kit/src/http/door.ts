@@ -5,7 +5,8 @@ import type { Clock } from '@simplebank/kernel/clock';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
 import { RefreshNeeded } from '../identity/viewer.ts';
-import { bodyOf, describe } from './http-error.ts';
+import { LimitExceeded } from '../limits/limit-exceeded.ts';
+import { bodyOf, describe, errorTypeFor } from './http-error.ts';
 
 const bodyBytesMax = 262_144;
 const headerBytesMax = 16_384;
@@ -99,9 +100,12 @@ type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply
 
 function sendError(mask: ErrorMask, error: unknown, { request, reply }: Exchange) {
   const fault = describe(error, () => mask.record(error, { request_id: request.id }));
-  if (fault.status === 503) reply.header('retry-after', String(retryAfterSeconds));
+  const waitSeconds = error instanceof LimitExceeded ? error.retryAfterSeconds : null;
+  if (waitSeconds !== null || fault.status === 503) {
+    reply.header('retry-after', String(waitSeconds ?? retryAfterSeconds));
+  }
   if (fault.status === 401) reply.header('www-authenticate', challengeTo(error));
-  return reply.code(fault.status).send(bodyOf(fault, request));
+  return reply.code(fault.status).type(errorTypeFor(request)).send(bodyOf(fault, request));
 }
 
 /** The one line that ends a request; the path without its query, and never a variable. */
@@ -111,7 +115,7 @@ function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): 
   const fields = {
     request_id: request.id,
     request_path: request.url.split('?', 1)[0],
-    request_ip: request.ip,
+    request_ip: story?.address ?? request.ip,
     operation_name: story?.operation.name ?? undefined,
     user_id: viewer?.kind === 'principal' ? viewer.customerId : undefined,
     response_status: reply.statusCode,

@@ -2,6 +2,8 @@ import { internalMessage } from '@simplebank/chassis/errors';
 import type { FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { statusByCode } from '../engine/answer-errors.ts';
+import { InvalidOperation } from '../operations/invalid.ts';
+import { answerTypeFor, plainAnswer } from './answer-type.ts';
 
 export type Fault = {
   readonly code: string;
@@ -11,9 +13,17 @@ export type Fault = {
 };
 
 export const graphqlPath = '/graphql';
+const isGraph = ({ url }: FastifyRequest) => url.split('?', 1)[0] === graphqlPath;
+
+/** The media type of an error, which at the graph is the one that its callers accept. */
+export function errorTypeFor(request: FastifyRequest): string {
+  const asked = isGraph(request) ? answerTypeFor(request.headers.accept) : plainAnswer;
+  return (asked ?? plainAnswer).contentType;
+}
 
 /** Turns whatever a hook or route threw into status and public fault; `record` takes the rest. */
 export function describe(error: unknown, record: () => string): Fault & { status: number } {
+  if (error instanceof InvalidOperation) return describe(error.errors[0], record);
   const shown = error instanceof GraphQLError ? publicFault(error) : null;
   if (shown) return shown;
   const status = requestFault(error);
@@ -49,7 +59,7 @@ function requestFault(error: unknown): number | null {
 export function bodyOf({ code, message, field, errorId }: Fault, request: FastifyRequest): object {
   const named = { ...(field ? { field } : {}), ...(errorId ? { errorId } : {}) };
   const requestId = request.id;
-  return request.url.split('?', 1)[0] === graphqlPath
+  return isGraph(request)
     ? { errors: [{ message, extensions: { code, requestId, ...named } }] }
     : { code, message, requestId, ...named };
 }

@@ -1,6 +1,6 @@
 import { ApolloArmor } from '@escape.tech/graphql-armor';
-import type { ValidationContext, ValidationRule } from 'graphql';
-import { GraphQLError } from 'graphql';
+import type { SelectionSetNode, ValidationContext, ValidationRule } from 'graphql';
+import { GraphQLError, Kind } from 'graphql';
 import { noListInItself } from './nested-lists.ts';
 
 /** What one operation may ask for, whoever asks; measured before anything runs. */
@@ -8,8 +8,11 @@ const tokensMax = 2_000;
 const depthMax = 12;
 const aliasesMax = 30;
 const directivesMax = 30;
-/** Armor's points: a scalar is 1, an object 2, each level weighs 1.5, `first` multiplies. */
-const costMax = 20_000;
+const rootFieldsMax = 20;
+/** Points of the cost specification; the largest screen of the applications costs some 2,000. */
+export const defaultCostMax = 10_000;
+/** Comments and strings are few tokens, so that length is a bound of its own. */
+export const textCharsMax = 32_768;
 
 const armorPrefix = /^Syntax Error: /;
 
@@ -24,12 +27,36 @@ export function limitRules(): ValidationRule[] {
   const armor = new ApolloArmor({
     blockFieldSuggestion: { enabled: false }, // the server hides suggestions with the schema
     maxTokens: { enabled: false }, // the parser itself stops at `parseBounds`
-    costLimit: { ...bounded(), maxCost: costMax },
+    costLimit: { enabled: false }, // `cost.ts` counts by the specification, and by variables
     maxAliases: { ...bounded(), n: aliasesMax },
     maxDepth: { ...bounded(), n: depthMax },
     maxDirectives: { ...bounded(), n: directivesMax },
   });
-  return [...armor.protect().validationRules, noListInItself];
+  return [...armor.protect().validationRules, noListInItself, fewRootFields];
 }
+
+/** Each root field is a call to a subgraph of its own; fragments are looked into once. */
+const fewRootFields: ValidationRule = (context) => ({
+  OperationDefinition(node) {
+    const { fields, seen } = { fields: new Set<string>(), seen: new Set<string>() };
+    const look = ({ selections }: SelectionSetNode): void => {
+      for (const selection of selections) {
+        if (selection.kind === Kind.FIELD) {
+          fields.add((selection.alias ?? selection.name).value);
+        } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+          look(selection.selectionSet);
+        } else if (!seen.has(selection.name.value)) {
+          seen.add(selection.name.value);
+          const fragment = context.getFragment(selection.name.value);
+          if (fragment) look(fragment.selectionSet);
+        }
+      }
+    };
+    look(node.selectionSet);
+    if (fields.size <= rootFieldsMax) return;
+    const message = `Root fields limit of ${rootFieldsMax} exceeded, found ${fields.size}.`;
+    context.reportError(new GraphQLError(message, { nodes: node }));
+  },
+});
 
 export const parseBounds = { maxTokens: tokensMax };

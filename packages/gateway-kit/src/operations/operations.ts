@@ -1,6 +1,5 @@
-import { boundedMap } from '@simplebank/chassis/bounded-map';
 import { PublicError } from '@simplebank/chassis/errors';
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode, ValidationRule } from 'graphql';
 import {
   GraphQLError,
   Kind,
@@ -10,73 +9,121 @@ import {
   validate,
 } from 'graphql';
 import type { Asked, Operation } from '../request/steps.ts';
-import { limitRules, parseBounds } from './bounds.ts';
+import { limitRules, parseBounds, textCharsMax } from './bounds.ts';
+import { costOf } from './cost.ts';
+import type { CostWeights } from './cost-weights.ts';
+import { InvalidOperation } from './invalid.ts';
+import type { KnownTexts } from './known-texts.ts';
+import { knownTexts } from './known-texts.ts';
+import { idOf } from './persisted.ts';
 
-const knownMax = 5_000;
+/** A parsed text takes some thirty times its length: 120 MB in all, if every text were new. */
+const knownBounds = { countMax: 5_000, charsMax: 4_000_000 };
 const operationNameCharsMax = 100;
 
 export type Operations = {
-  /** Throws InvalidOperation, or PublicError BAD_INPUT when no operation can be chosen. */
+  /** Throws InvalidOperation for a text, a name or a cost that is not answered; nothing runs. */
   readonly resolve: (asked: Asked) => Operation;
 };
 
-/** A text that is no operation of this graph; nothing of it runs. */
-export class InvalidOperation extends Error {
-  override readonly name = 'InvalidOperation';
-  readonly errors: readonly GraphQLError[];
-  constructor(errors: readonly GraphQLError[]) {
-    super(errors.map(({ message }) => message).join('\n'));
-    this.errors = errors;
-  }
-}
+type OperationsOptions = {
+  readonly schema: () => GraphQLSchema;
+  /** What the supergraph behind a schema says of cost. */
+  readonly weightsOf: (schema: GraphQLSchema) => CostWeights;
+  readonly introspection: boolean;
+  readonly costMax: number;
+};
 
-type OperationsOptions = { readonly schema: () => GraphQLSchema; readonly introspection: boolean };
+/** A text that passed every rule, and its operations as they are asked for by name. */
+type Known = { readonly document: DocumentNode; readonly operations: Map<string, Operation> };
 
-/** Reads and checks each text once; texts used longest ago are forgotten. */
-export function createOperations({ schema, introspection }: OperationsOptions): Operations {
-  const known = boundedMap<string, Checked>(knownMax);
+/** Reads and checks each text once per graph; texts used longest ago are forgotten. */
+export function createOperations(options: OperationsOptions): Operations {
+  const { schema, weightsOf, introspection, costMax } = options;
   const rules = [
     ...specifiedRules,
     ...limitRules(),
     ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
+  const knownBy = new WeakMap<GraphQLSchema, KnownTexts<Known>>();
 
-  function checked(text: string): Checked {
-    const found = known.get(text);
-    const graph = schema();
-    if (found?.schema === graph) return found;
-    const document = parsed(text);
-    const errors = validate(graph, document, rules);
-    if (errors.length > 0) {
-      const coding = { code: 'GRAPHQL_VALIDATION_FAILED', hide: !introspection };
-      throw new InvalidOperation(errors.map((error) => coded(error, coding)));
-    }
-    const fresh = { document, schema: graph };
-    known.set(text, fresh);
-    return fresh;
+  function knownOf(text: string, graph: GraphQLSchema): { known: Known; id: string } {
+    if (text.length > textCharsMax) throw tooLong();
+    const texts = knownBy.get(graph) ?? knownTexts<Known>(knownBounds);
+    knownBy.set(graph, texts);
+    const id = idOf(text);
+    const found = texts.get(id);
+    if (found) return { known: found, id };
+    const document = checked(text, { graph, rules, introspection });
+    const known: Known = { document, operations: new Map() };
+    texts.set(id, known, text.length);
+    return { known, id };
   }
 
   return {
-    resolve({ query, operationName }) {
-      const { document, schema: graph } = checked(query);
+    resolve({ query, operationName, variables }) {
+      const graph = schema();
+      const { known, id } = knownOf(query, graph);
+      const { document, operations } = known;
       const definition = chosen(document, operationName);
-      const name = definition.name?.value.slice(0, operationNameCharsMax) ?? null;
-      return { text: query, name, document, definition, schema: graph, cost: () => 1 };
+      const called = definition.name?.value ?? '';
+      const operation =
+        operations.get(called) ??
+        operationOf({ id, text: query, document, definition, schema: graph }, weightsOf(graph));
+      operations.set(called, operation);
+      refuseCostly(operation.cost(variables), costMax);
+      return operation;
     },
   };
 }
 
-/** A text as it was checked, and against which graph: a reload checks it anew. */
-type Checked = { readonly document: DocumentNode; readonly schema: GraphQLSchema };
+type Parts = Pick<Operation, 'id' | 'text' | 'document' | 'definition' | 'schema'>;
 
-function parsed(text: string): DocumentNode {
+function operationOf(parts: Parts, weights: CostWeights): Operation {
+  const cost = costOf({ ...parts, weights });
+  const name = parts.definition.name?.value.slice(0, operationNameCharsMax) ?? null;
+  return { ...parts, name, cost: cost.estimated, actualCost: cost.actual };
+}
+
+function refuseCostly(cost: number, costMax: number): void {
+  if (cost <= costMax) return;
+  const message = `This operation may cost ${cost} points; at most ${costMax} are answered.`;
+  throw new InvalidOperation([
+    new GraphQLError(message, { extensions: { code: 'COST_EXCEEDED', cost, costMax } }),
+  ]);
+}
+
+type Checking = {
+  readonly graph: GraphQLSchema;
+  readonly rules: readonly ValidationRule[];
+  readonly introspection: boolean;
+};
+
+/** What is kept has no locations, which would hold on to the text and to every token of it. */
+function checked(text: string, { graph, rules, introspection }: Checking): DocumentNode {
+  const errors = validate(graph, parsed(text, { noLocation: false }), rules);
+  if (errors.length > 0) {
+    const coding = { code: 'GRAPHQL_VALIDATION_FAILED', hide: !introspection };
+    throw new InvalidOperation(errors.map((error) => coded(error, coding)));
+  }
+  return parsed(text, { noLocation: true });
+}
+
+function parsed(text: string, { noLocation }: { readonly noLocation: boolean }): DocumentNode {
   try {
-    return parse(text, parseBounds);
+    return parse(text, { ...parseBounds, noLocation });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     throw new InvalidOperation([coded(error, { code: 'GRAPHQL_PARSE_FAILED', hide: false })]);
   }
 }
+
+const tooLong = () => {
+  const message = `The text is longer than ${textCharsMax} characters.`;
+  return new InvalidOperation([
+    new GraphQLError(message, { extensions: { code: 'GRAPHQL_PARSE_FAILED' } }),
+  ]);
+};
 
 const suggestion = / ?Did you mean [^?]*\?$/;
 
@@ -106,5 +153,5 @@ function chosen(document: DocumentNode, name: string | null): OperationDefinitio
   const message = name
     ? 'The document has no operation of this name.'
     : 'The document has several operations: name one.';
-  throw new PublicError('BAD_INPUT', message, { field: 'operationName' });
+  throw new InvalidOperation([new PublicError('BAD_INPUT', message, { field: 'operationName' })]);
 }
