@@ -17,13 +17,19 @@ import { mountGraph } from './http/graphql-route.ts';
 import { type OpeningOptions, openTo } from './http/openings.ts';
 import { type Callers, type CallersOptions, createCallers } from './identity/callers.ts';
 import { mountSession } from './identity/session-routes.ts';
+import { addressOf } from './limits/address.ts';
+import { mountDoorLimits } from './limits/door-limits.ts';
+import type { Limits } from './limits/limits.ts';
+import { countedBy, createLimits, noLimits } from './limits/limits.ts';
+import type { LimitSettings } from './limits/settings.ts';
+import { createStrangers } from './limits/strangers.ts';
 import { defaultCostMax } from './operations/bounds.ts';
 import { createOperations } from './operations/operations.ts';
 import { createPersisted, type PersistedOptions } from './operations/persisted.ts';
 import { createRespond } from './request/respond.ts';
 import type { Story } from './request/story.ts';
 import type { RestRoute } from './rest/rest.ts';
-import { mountRestRoutes } from './rest/rest-routes.ts';
+import { mountRestDoor } from './rest/rest-door.ts';
 import type { Access } from './rights/access.ts';
 import { createRights } from './rights/rights.ts';
 
@@ -34,25 +40,31 @@ const closeGraceMs = 8_000;
 export type { Explorer } from './http/explorer.ts';
 export type { Access } from './rights/access.ts';
 
-export type GatewayOptions = CallersOptions & OpeningOptions & EngineChoice & {
-  readonly name: string;
-  readonly host: string;
-  /** 0 takes any free port; the door's `url` tells which. */
-  readonly port: number;
-  /** Address of the process behind each subgraph of the supergraph, by its name. */
-  readonly subgraphUrls: Readonly<Record<string, string>>;
-  readonly assertionSigner: AssertionSigner;
-  readonly introspection: boolean;
-  /** What the instances of this gateway have in common, and what tells of events. */
-  readonly shared: Shared;
-  readonly routes?: readonly RestRoute[];
-  readonly explorer?: Explorer;
-  readonly access?: Access;
-  /** The operations that are known by id, and whether texts are answered too: all of them are. */
-  readonly persisted?: PersistedOptions;
-  /** Points that one operation may cost; see `operations/cost.ts`. */
-  readonly costMax?: number;
-};
+export type GatewayOptions = CallersOptions &
+  OpeningOptions &
+  EngineChoice & {
+    readonly name: string;
+    readonly host: string;
+    /** 0 takes any free port; the door's `url` tells which. */
+    readonly port: number;
+    /** Address of the process behind each subgraph of the supergraph, by its name. */
+    readonly subgraphUrls: Readonly<Record<string, string>>;
+    readonly assertionSigner: AssertionSigner;
+    readonly introspection: boolean;
+    /** What the instances of this gateway have in common, and what tells of events. */
+    readonly shared: Shared;
+    readonly routes?: readonly RestRoute[];
+    readonly explorer?: Explorer;
+    readonly access?: Access;
+    /** The operations that are known by id, and whether texts are answered too: all of them are. */
+    readonly persisted?: PersistedOptions;
+    /** None unless told, for whoever measures the gateway alone; `config.ts` has the defaults. */
+    readonly limits?: LimitSettings;
+    /** Points that one operation may cost; see `operations/cost.ts`. */
+    readonly costMax?: number;
+  /** Lists may be asked for inside themselves; never where one of them is long. */
+  readonly nestsLists?: boolean;
+  };
 const anyText: PersistedOptions = { manifest: new Map(), texts: true };
 
 /**
@@ -66,45 +78,61 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
   const { access, explorer, routes = [] } = options;
   const engine = await startEngine({ ...options, mask, log });
   const { introspection } = options;
-  const answers = createAnswerCache({ ...options, run: engine.run, schema: () => engine.schema, log });
+  const answers = createAnswerCache({
+    ...options,
+    run: engine.run,
+    schema: () => engine.schema,
+    log,
+  });
+  const limits = options.limits ? createLimits({ ...options, settings: options.limits }) : noLimits;
   const respond = createRespond({
+    limits,
     operations: createOperations({
       schema: () => engine.schema,
       weightsOf: engine.weightsOf,
       introspection,
       costMax: options.costMax ?? defaultCostMax,
+      nestsLists: options.nestsLists ?? false,
     }),
     rights: createRights({ access, rulesOf: engine.rulesOf }),
     answers,
   });
   const read = readAsked(createPersisted(options.persisted ?? anyText));
   const callers = createCallers({ ...options, log });
+  const teller = (viewerOf: Callers['viewerOf']) => storyTeller(viewerOf, { ...options, log });
   const app = createHttpDoor({ ...options, mask, log });
   await openTo(app, options);
   if (explorer) mountExplorer(app, explorer);
   await app.register(async (scope) => {
-    scope.addHook('onRequest', storyTeller(log, callers.viewerOf));
+    mountDoorLimits(scope, countedBy(options.name));
+    scope.addHook('onRequest', teller(callers.viewerOf));
     mountGraph(scope, { respond, read });
-    mountRestRoutes(scope, routes, { schema: engine.schema, respond });
+    mountRestDoor(scope, { ...options, routes, schema: engine.schema, respond, log });
   });
   const { browser, visitorOf } = callers;
   if (browser) {
     await app.register(async (scope) => {
-      scope.addHook('onRequest', storyTeller(log, visitorOf));
+      mountDoorLimits(scope, countedBy(options.name));
+      scope.addHook('onRequest', teller(visitorOf));
       mountSession(scope, { browser, respond, clock: options.clock });
     });
   }
-  return doorOf(app, { engine, answers }, options);
+  return doorOf(app, { engine, answers, limits }, options);
 }
 
 /** Opens the story of a request before its body is read; a bad token ends it there. */
-function storyTeller(log: Logger, viewerOf: Callers['viewerOf']) {
+function storyTeller(viewerOf: Callers['viewerOf'], options: GatewayOptions) {
+  const { name, shared, log, limits } = options;
+  const strangers = createStrangers({ name, shared, localShare: limits?.localShare ?? 1 });
   return async (request: FastifyRequest): Promise<void> => {
+    const address = addressOf(request, limits?.trustedProxies ?? 0);
     const story: Story = {
       requestId: request.id,
-      viewer: await viewerOf(request),
+      viewer: await strangers.meet(address, () => viewerOf(request)).catch(countedBy(name)),
       deadlineAtMs: performance.now() + deadlineMs,
       log: log.child({ request_id: request.id }),
+      address,
+      standing: { taken: null },
       method: request.method,
       operation: { name: null },
       wantsPlan: request.headers[plansHeaderName] !== undefined,
@@ -113,7 +141,11 @@ function storyTeller(log: Logger, viewerOf: Callers['viewerOf']) {
   };
 }
 
-type Behind = { readonly engine: Engine; readonly answers: AnswerCache };
+type Behind = {
+  readonly engine: Engine;
+  readonly answers: AnswerCache;
+  readonly limits: Limits;
+};
 
 function doorOf(app: FastifyInstance, behind: Behind, options: GatewayOptions): Door {
   const { name, host, port } = options;
@@ -132,6 +164,7 @@ function doorOf(app: FastifyInstance, behind: Behind, options: GatewayOptions): 
       url = null;
       await closeWithin(app, closeGraceMs);
       await behind.answers.close();
+      behind.limits.close();
       await behind.engine.stop();
     },
     ready: async () => url !== null,

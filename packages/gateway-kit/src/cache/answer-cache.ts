@@ -86,7 +86,7 @@ export function createAnswerCache(options: Options): AnswerCache {
 
   async function query({ operation, asked, story }: Running): Promise<Told> {
     const { viewer } = story;
-    const usable = !asked.fresh && availability.usable();
+    const usable = !asked.fresh && !story.wantsPlan && availability.usable();
     const standing = usable ? await generations.standingOf(viewer) : null;
     if (!standing) return plainAnswer(await run(operation, asked, story));
     const question = questionKey({ contract: name, operation, variables: asked.variables });

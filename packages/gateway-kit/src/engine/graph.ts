@@ -2,10 +2,9 @@ import { ApolloGateway, type GatewayConfig } from '@apollo/gateway';
 import { boundedMap } from '@simplebank/chassis/bounded-map';
 import type { GraphQLSchema } from 'graphql';
 import { type CostWeights, costWeightsIn } from '../operations/cost-weights.ts';
-import type { Outcome, Run } from '../request/steps.ts';
+import type { Run } from '../request/steps.ts';
 import { type Rules, readRights } from '../rights/directives.ts';
 import { type Execute, executeByGateway, executeByServer } from './execute.ts';
-import { createInFlight } from './in-flight.ts';
 import { readerOf } from './reader.ts';
 import type { ServerOptions } from './server.ts';
 import { createServer, vendorLog } from './server.ts';
@@ -57,22 +56,10 @@ export async function loadGraph(text: string, options: GraphOptions): Promise<Gr
   };
 }
 
-/** Equal reads of the same moment run once; whoever joins an answer with errors asks anew. */
-function runWith(execute: Execute, shares: boolean): Run {
-  const inFlight = createInFlight<Outcome>();
-  return (operation, asked, story) => {
-    const reader = readerOf(story, { operation, asked, shares });
-    const { shareAs, deadlineAtMs } = reader;
-    const { text, name } = operation;
-    const key = (scope: string) => JSON.stringify([scope, name, asked.variables, text]);
-    return inFlight({
-      key: shareAs === null || reader.wantsPlan ? null : key(shareAs),
-      run: () => execute({ operation, asked, reader }),
-      waitMs: () => deadlineAtMs - performance.now(),
-      isShareable: ({ errors, data }) => errors === undefined && data !== undefined,
-    });
-  };
-}
+const runWith =
+  (execute: Execute, shares: boolean): Run =>
+  (operation, asked, story) =>
+    execute({ operation, asked, reader: readerOf(story, { operation, asked, shares }) });
 
 type PlanCache = NonNullable<NonNullable<GatewayConfig['queryPlannerConfig']>['cache']>;
 type QueryPlan = Parameters<PlanCache['set']>[1];

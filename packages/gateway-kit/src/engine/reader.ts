@@ -16,10 +16,10 @@ type Reading = { readonly operation: Operation; readonly asked: Asked; readonly 
  */
 export function readerOf(story: Story, { operation, asked, shares }: Reading): Reader {
   const { viewer } = story;
-  const isRead = operation.definition.operation === 'query';
-  const mark = viewer.kind === 'anonymous' ? '' : asked.writtenMark;
+  const mayShare = shares && operation.definition.operation === 'query' && !asked.fresh;
+  const mark = asked.writtenMark ?? (viewer.kind === 'anonymous' ? '' : undefined);
   const shareAs =
-    shares && isRead && mark !== undefined
+    mayShare && mark !== undefined
       ? `${viewer.channel} ${identityOf(viewer)} ${mark}`
       : null;
   return { ...story, shareAs };

@@ -23,7 +23,7 @@ const report = (context: ValidationContext | null, error: GraphQLError) =>
 const bounded = () => ({ propagateOnRejection: false, onReject: [report] });
 
 /** Rules that refuse an operation beyond the bounds, beside those of the GraphQL specification. */
-export function limitRules(): ValidationRule[] {
+export function limitRules({ nestsLists = false }: Nesting = {}): ValidationRule[] {
   const armor = new ApolloArmor({
     blockFieldSuggestion: { enabled: false }, // the server hides suggestions with the schema
     maxTokens: { enabled: false }, // the parser itself stops at `parseBounds`
@@ -32,8 +32,11 @@ export function limitRules(): ValidationRule[] {
     maxDepth: { ...bounded(), n: depthMax },
     maxDirectives: { ...bounded(), n: directivesMax },
   });
-  return [...armor.protect().validationRules, noListInItself, fewRootFields];
+  const nesting = nestsLists ? [] : [noListInItself];
+  return [...armor.protect().validationRules, ...nesting, fewRootFields];
 }
+/** Only graphs whose lists are known to be short let them stand inside themselves. */
+type Nesting = { readonly nestsLists?: boolean };
 
 /** Each root field is a call to a subgraph of its own; fragments are looked into once. */
 const fewRootFields: ValidationRule = (context) => ({

@@ -32,6 +32,8 @@ type OperationsOptions = {
   readonly weightsOf: (schema: GraphQLSchema) => CostWeights;
   readonly introspection: boolean;
   readonly costMax: number;
+  /** Lists may be asked for inside themselves; see `limitRules`. */
+  readonly nestsLists?: boolean;
 };
 
 /** A text that passed every rule, and its operations as they are asked for by name. */
@@ -39,10 +41,10 @@ type Known = { readonly document: DocumentNode; readonly operations: Map<string,
 
 /** Reads and checks each text once per graph; texts used longest ago are forgotten. */
 export function createOperations(options: OperationsOptions): Operations {
-  const { schema, weightsOf, introspection, costMax } = options;
+  const { schema, weightsOf, introspection, costMax, nestsLists = false } = options;
   const rules = [
     ...specifiedRules,
-    ...limitRules(),
+    ...limitRules({ nestsLists }),
     ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
   const knownBy = new WeakMap<GraphQLSchema, KnownTexts<Known>>();
