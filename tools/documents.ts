@@ -1,28 +1,35 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventDocuments } from './documents/events.ts';
+import { openApiDocuments } from './documents/openapi.ts';
 
 /** Documents made from code and committed, because their difference is what a reviewer reads. */
-const folder = 'docs/events';
+const folders: Readonly<Record<string, ReadonlyMap<string, string>>> = {
+  'docs/events': eventDocuments(),
+  'docs/openapi': openApiDocuments(),
+};
 const write = process.argv.includes('--write');
 
-const wanted = eventDocuments();
-mkdirSync(folder, { recursive: true });
-const present = new Set(readdirSync(folder));
-
-const differs = [...wanted].filter(([name, text]) => {
-  return !present.has(name) || readFileSync(join(folder, name), 'utf8') !== text;
-});
-const stray = [...present].filter((name) => !wanted.has(name));
-
-if (write) {
-  for (const [name, text] of differs) writeFileSync(join(folder, name), text);
-  for (const name of stray) rmSync(join(folder, name));
-} else {
+/** Says what is stale or stray in a folder, or puts it right; false when something was wrong. */
+function keep(folder: string, wanted: ReadonlyMap<string, string>): boolean {
+  mkdirSync(folder, { recursive: true });
+  const present = new Set(readdirSync(folder));
+  const differs = [...wanted].filter(([name, text]) => {
+    return !present.has(name) || readFileSync(join(folder, name), 'utf8') !== text;
+  });
+  const stray = [...present].filter((name) => !wanted.has(name));
+  if (write) {
+    for (const [name, text] of differs) writeFileSync(join(folder, name), text);
+    for (const name of stray) rmSync(join(folder, name));
+    return true;
+  }
   for (const [name] of differs) console.error(`${folder}/${name} is stale`);
   for (const name of stray) console.error(`${folder}/${name} describes nothing`);
-  if (differs.length + stray.length > 0) {
-    console.error('Write the documents again: npm run documents');
-    process.exitCode = 1;
-  }
+  return differs.length + stray.length === 0;
+}
+
+const fresh = Object.entries(folders).map(([folder, wanted]) => keep(folder, wanted));
+if (!fresh.every(Boolean)) {
+  console.error('Write the documents again: npm run documents');
+  process.exitCode = 1;
 }

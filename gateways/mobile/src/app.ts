@@ -2,9 +2,11 @@ import type { ProcessDefinition } from '@simplebank/chassis/process';
 import { wiring } from '@simplebank/gateway-kit/config';
 import { buildGateway } from '@simplebank/gateway-kit/gateway';
 import { readManifests } from '@simplebank/gateway-kit/persisted';
-import { holdings } from '@simplebank/gateway-kit/rest-contract/holdings';
 import type { Config } from './config.ts';
 import { loadConfig } from './config.ts';
+import { routes } from './rest/routes.ts';
+
+export { routes } from './rest/routes.ts';
 
 const supergraph = new URL('./generated/supergraph.graphql', import.meta.url);
 /** The operations of this release's application; see `operations/`. */
@@ -24,7 +26,7 @@ export const mobile: ProcessDefinition<Config> = {
         texts: config.MOBILE_ADHOC_OPERATIONS === 'on',
       },
       supergraphSdl: supergraph,
-      routes: [holdings],
+      routes,
       clock,
       log,
       shared,

@@ -2,10 +2,11 @@ import type { ProcessDefinition } from '@simplebank/chassis/process';
 import { wiring } from '@simplebank/gateway-kit/config';
 import { buildGateway } from '@simplebank/gateway-kit/gateway';
 import { readManifests } from '@simplebank/gateway-kit/persisted';
-import { holdings } from '@simplebank/gateway-kit/rest-contract/holdings';
 import type { Config } from './config.ts';
 import { loadConfig } from './config.ts';
-import { sellShares } from './rest/sell-shares.ts';
+import { routes } from './rest/routes.ts';
+
+export { routes } from './rest/routes.ts';
 
 const supergraph = new URL('./generated/supergraph.graphql', import.meta.url);
 
@@ -24,7 +25,7 @@ export const web: ProcessDefinition<Config> = {
         origins: config.WEB_ORIGINS,
         secureCookies: config.WEB_SECURE_COOKIES === 'on',
       },
-      routes: [holdings, sellShares],
+      routes,
       clock,
       log,
       shared,

@@ -27,6 +27,7 @@ const accountsSdl = `${link}
     accounts: [Account!]
     account(id: ID!): Account
     crowd: [Account!]
+    held: String
     forbidden: String
     breaks: String
     leaks: String
@@ -37,6 +38,7 @@ const accountsSdl = `${link}
   type Mutation {
     retire(accountId: ID!): Account @policy(policies: [["operations"]])
     signIn(email: String!): String
+    placeOrder(note: String): String
     rename(input: RenameInput!): RenameResult!
   }
   input RenameInput { accountId: ID! name: String! age: Int }
@@ -54,7 +56,7 @@ const holdingsSdl = `${link}
   type Query { holdings(accountId: ID): [Holding!]! }
   type Account @key(fields: "id") { id: ID! currentHoldings: [Holding]! holdingsPage: [Holding!] }
   type Holding {
-    accountId: ID! asset: Asset symbol: String name: String
+    accountId: ID! accountNumber: String asset: Asset symbol: String name: String
     quantity: String! price: String value: Money asOf: String
   }
   type Asset @key(fields: "id", resolvable: false) { id: ID! }
@@ -63,6 +65,7 @@ const holdingsSdl = `${link}
 
 const position = {
   accountId: 'a1',
+  accountNumber: '1',
   asset: { id: 'x1' },
   symbol: 'ABC',
   name: 'Abc Corp',
@@ -103,10 +106,15 @@ const accountsRoot = {
     };
     throw new GraphQLError('relation "entry" does not exist', { extensions });
   },
+  held: () => 'let go',
+  placeOrder: () => 'placed',
   signIn: ({ email }: { email: string }) => `token of ${email}`,
   rename: ({ input }: { input: { accountId: string; name: string } }) => {
     if (input.name === '') {
       throw new PublicError('BAD_INPUT', 'A name has a letter.', { field: 'input.name' });
+    }
+    if (input.name === 'used') {
+      return { __typename: 'RenameRefusal', code: 'IDEMPOTENCY_KEY_REUSED', message: 'Used.' };
     }
     return input.name === 'taken'
       ? { __typename: 'RenameRefusal', code: 'NAME_TAKEN', message: 'The name is taken.' }
@@ -116,7 +124,7 @@ const accountsRoot = {
 
 const holdingsRoot = {
   holdings: ({ accountId }: { accountId?: string }) => {
-    if (accountId === 'none') throw new PublicError('NOT_FOUND', 'There is no such account.');
+    if (accountId === '404') throw new PublicError('NOT_FOUND', 'There is no such account.');
     return [position, { ...position, symbol: 'NEW', price: null, value: null, asOf: null }];
   },
   _entities: ({ representations }: { representations: { id: string }[] }) =>
@@ -152,10 +160,12 @@ type Answer = { readonly status: number; readonly headers: Headers; readonly bod
 type Body = any;
 
 type BankOptions = Partial<
-  Pick<GatewayOptions, 'routes' | 'explorer' | 'access' | 'introspection' | 'shared'>
+  Pick<GatewayOptions, 'routes' | 'explorer' | 'access' | 'introspection' | 'shared' | 'limits'>
 > & {
   readonly clock?: Clock;
   readonly startStubs?: boolean;
+  /** Answers accounts otherwise. */
+  readonly root?: Readonly<Record<string, unknown>>;
 };
 
 /** Two stub subgraphs, the keys of the bank, and a gateway over them on a free port. */
@@ -169,7 +179,7 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
   const accounts = createStub({
     name: 'accounts',
     typeDefs: accountsSdl,
-    root: accountsRoot,
+    root: { ...accountsRoot, ...options.root },
     assertions: verifier('accounts'),
     routes: (app) => {
       app.get('/.well-known/jwks.json', async () => {

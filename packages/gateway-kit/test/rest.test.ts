@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { holdings } from '../src/rest/contract/holdings.ts';
 import type { RestRoute } from '../src/rest/rest.ts';
-import { amountText, idempotencyKey, idText, refused, restRoute } from '../src/rest/rest.ts';
+import { refused, restRoute } from '../src/rest/rest.ts';
+import { amountText, idempotencyKey, idText } from '../src/rest/rest-fields.ts';
 import type { Bank } from './bank.ts';
 import { openBank } from './bank.ts';
 
@@ -12,10 +13,17 @@ type Renamed = {
     | { readonly code: string; readonly message: string };
 };
 
+const success = { status: 200, description: 'As the graph has it.', schema: z.unknown() } as const;
+
 const rename = restRoute({
+  name: 'rename',
+  title: 'Rename an account',
   method: 'POST',
-  path: '/accounts/:accountId/name',
-  input: z.object({ accountId: idText, name: z.string(), amount: amountText, idempotencyKey }),
+  path: '/accounts/{accountId}/name',
+  access: 'signed-in',
+  pathParameters: z.object({ accountId: idText }),
+  body: z.object({ name: z.string(), amount: amountText }),
+  key: idempotencyKey,
   operation: `mutation RestRename($input: RenameInput!) {
     rename(input: $input) {
       ... on RenameSuccess { account { id name } }
@@ -23,32 +31,42 @@ const rename = restRoute({
     }
   }`,
   variables: ({ accountId, name }) => ({ input: { accountId, name } }),
-  answer: ({ rename }: Renamed, { amount }) =>
-    'account' in rename ? { status: 201, body: { ...rename.account, amount } } : refused(rename),
+  fieldNames: { label: 'name' },
+  success: { ...success, status: 201 },
+  errors: [409, 422],
+  answer: ({ rename }: Renamed, { input: { amount } }) => {
+    if (!('account' in rename)) return refused(rename);
+    const { account } = rename;
+    return { status: 201, location: `/accounts/${account.id}`, body: { ...account, amount } };
+  },
 });
 
-const broken = restRoute({
-  method: 'GET',
-  path: '/breaks',
-  input: z.object({}),
-  operation: '{ breaks }',
-  variables: () => ({}),
-  answer: (data) => ({ status: 200, body: data }),
-});
-
-const locked = restRoute({
-  method: 'GET',
-  path: '/accounts',
-  input: z.object({}),
-  operation: '{ accounts { id } }',
-  variables: () => ({}),
-  answer: (data) => ({ status: 200, body: data }),
-});
+const plain = (name: string, operation: string) =>
+  restRoute({
+    name,
+    title: 'As the graph has it',
+    method: 'GET',
+    path: `/${name}`,
+    access: 'anyone',
+    operation,
+    variables: () => ({}),
+    success,
+    answer: (data) => ({ status: 200, body: data }),
+  });
+const broken = plain('breaks', '{ breaks }');
+const locked = plain('accounts', '{ accounts { id } }');
+const forStaff: RestRoute = { ...plain('staff', '{ crowd { id } }'), access: ['operations'] };
+const next: RestRoute = { ...locked, version: 2, operation: '{ accounts { name } }' };
+const screen: RestRoute = {
+  ...plain('screen', '{ accounts { id holdingsPage { symbol } } }'),
+  fallback: '{ holdings { symbol } }',
+  answer: (data, { degraded }) => ({ status: 200, body: { data, degraded } }),
+};
 
 let bank: Bank;
 let token: string;
 beforeAll(async () => {
-  bank = await openBank({ routes: [holdings, rename, broken, locked] });
+  bank = await openBank({ routes: [holdings, rename, broken, locked, forStaff, next, screen] });
   token = await bank.mint.token('c1');
 });
 afterAll(() => bank.close());
@@ -78,10 +96,10 @@ const post = (body: object, headers: Record<string, string> = { 'idempotency-key
 test.each(['', '/v1'])(
   '%s/holdings lists what is held; a value that is missing says so',
   async (prefix) => {
-    const { status, body } = await call(`${prefix}/holdings?accountId=a1`, { token });
+    const { status, body } = await call(`${prefix}/holdings?accountId=1`, { token });
     expect(body).toEqual([
       {
-        accountId: 'a1',
+        accountId: 1,
         asset: { id: 'x1', symbol: 'ABC', name: 'Abc Corp' },
         quantity: '2.5',
         price: '10.000000',
@@ -89,7 +107,7 @@ test.each(['', '/v1'])(
         asOf: '2026-01-02T15:00:00.000Z',
       },
       {
-        accountId: 'a1',
+        accountId: 1,
         asset: { id: 'x1', symbol: 'NEW', name: 'Abc Corp' },
         quantity: '2.5',
         price: null,
@@ -157,7 +175,7 @@ test('a refusal is a 422 with its code', async () => {
 });
 
 test('what is not found is a 404, and what needs a sign-in a 401', async () => {
-  const missing = await call('/holdings?accountId=none', { token });
+  const missing = await call('/holdings?accountId=404', { token });
   expect(missing.body).toEqual({
     code: 'NOT_FOUND',
     message: 'There is no such account.',
@@ -190,7 +208,7 @@ test('our own fault is a 500 with the id of its one record', async () => {
 
 test('another method is a 405 that tells the right one', async () => {
   const { status, headers } = await call('/holdings', { method: 'DELETE', token });
-  expect([status, headers.get('allow')]).toEqual([405, 'GET']);
+  expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
 });
 
 test('the line of a REST call bears its operation', async () => {
@@ -208,8 +226,111 @@ test('a part that is down is a 503 with a time to come back', async () => {
 });
 
 test('a declaration that does not fit the graph stops the start', async () => {
-  const wrong: RestRoute = { ...broken, operation: '{ nothing }' };
+  const wrong: RestRoute = { ...broken, fallback: '{ nothing }' };
   await expect(openBank({ routes: [wrong] })).rejects.toThrow(
     'GET /breaks does not fit the graph: Cannot query field "nothing"',
   );
+});
+
+test('what is made is at its address, below the version that was asked', async () => {
+  const plainly = await post({ name: 'Home', amount: '1' });
+  expect(plainly.headers.get('location')).toBe('/accounts/7');
+  const versioned = await call('/v1/accounts/7/name', {
+    method: 'POST',
+    token,
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'k1' },
+    body: JSON.stringify({ name: 'Home', amount: '1' }),
+  });
+  expect([versioned.status, versioned.headers.get('location')]).toEqual([201, '/v1/accounts/7']);
+});
+
+test('a key that was used for another command is a 409', async () => {
+  const { status, body } = await post({ name: 'used', amount: '1' });
+  expect(body).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', requestId });
+  expect(status).toBe(409);
+});
+
+test.each([
+  ['a foreign media type', 415, 'text/xml <name/>'],
+  ['malformed JSON', 400, 'application/json {"name": '],
+  ['a list instead of an object', 400, 'application/json []'],
+  ['a text instead of an object', 400, 'application/json "name"'],
+])('%s is a %i with a reason', async (_, expected, sent) => {
+  const [type = '', ...body] = sent.split(' ');
+  const answer = await call('/accounts/7/name', {
+    method: 'POST',
+    token,
+    headers: { 'idempotency-key': 'k1', 'content-type': type },
+    body: body.join(' '),
+  });
+  expect(answer.status).toBe(expected);
+  expect(answer.body).toMatchObject({ code: 'BAD_INPUT', requestId });
+});
+
+test('an id is a UUID or a number, and nothing else reaches the graph', async () => {
+  const asked = bank.holdings.calls.length;
+  const { status, body } = await call("/holdings?accountId=1'--", { token });
+  expect([status, body.code, body.field]).toEqual([400, 'BAD_INPUT', 'accountId']);
+  expect(bank.holdings.calls).toHaveLength(asked);
+});
+
+test('an unchanged answer is a 304 without a body, for its own tag only', async () => {
+  const first = await call('/holdings', { token });
+  const etag = first.headers.get('etag') ?? '';
+  expect(first.headers.get('cache-control')).toBe('private, no-cache');
+  const ask = (tag: string) =>
+    fetch(`${bank.url}/holdings`, {
+      headers: { authorization: `Bearer ${token}`, 'if-none-match': tag },
+    });
+  const same = await ask(`"other", ${etag}`);
+  expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, etag, '']);
+  expect((await ask('"other"')).status).toBe(200);
+});
+
+test('HEAD tells what GET would, and OPTIONS which methods there are', async () => {
+  const headers = { authorization: `Bearer ${token}` };
+  const [get, head] = await Promise.all(
+    ['GET', 'HEAD'].map((method) => fetch(`${bank.url}/holdings`, { method, headers })),
+  );
+  expect([head?.status, head?.headers.get('etag')]).toEqual([200, get?.headers.get('etag')]);
+  expect(await head?.text()).toBe('');
+  const options = await fetch(`${bank.url}/accounts/7/name`, { method: 'OPTIONS' });
+  expect([options.status, options.headers.get('allow')]).toEqual([204, 'POST, OPTIONS']);
+});
+
+test('a second version stands beside the first and changes nothing there', async () => {
+  const answers = await Promise.all(
+    ['', '/v1', '/v2', '/v3'].map((prefix) => call(`${prefix}/accounts`, { token })),
+  );
+  const ids = { accounts: [{ id: 'a1' }, { id: 'a2' }] };
+  const names = { accounts: [{ name: 'Main' }, { name: 'Spare' }] };
+  expect(answers.map(({ status, body }) => (status === 200 ? body : status))).toEqual([
+    ids,
+    ids,
+    names,
+    404,
+  ]);
+});
+
+test('what is for staff is a 403 for customers and a 401 for nobody', async () => {
+  const staff = await bank.mint.token('s1', { claims: { roles: ['operations'] } });
+  const answers = await Promise.all([
+    call('/staff', { token: staff }),
+    call('/staff', { token }),
+    call('/staff'),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 403, 401]);
+});
+
+test('a screen whose main part is down says what the others know', async () => {
+  const whole = await call('/screen', { token });
+  expect(whole.body.degraded).toBe(false);
+  bank.accounts.mood = 'breaks';
+  const { status, body } = await call('/screen', { token });
+  bank.accounts.mood = 'well';
+  expect(body).toEqual({
+    data: { holdings: [{ symbol: 'ABC' }, { symbol: 'NEW' }] },
+    degraded: true,
+  });
+  expect(status).toBe(200);
 });

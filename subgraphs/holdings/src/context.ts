@@ -1,7 +1,12 @@
 import type { RequestStory } from '@simplebank/chassis/request';
 import DataLoader from 'dataloader';
 import { findAccounts } from './data/copies.ts';
-import { findHoldings, type HoldingWish } from './data/holdings.ts';
+import {
+  findHoldings,
+  findPositions,
+  type HoldingWish,
+  type PositionWish,
+} from './data/holdings.ts';
 import type { Deps } from './deps.ts';
 import type { Holding } from './domain/holding.ts';
 import { lotLoaders } from './lots/index.ts';
@@ -21,6 +26,10 @@ export function createContext(deps: Deps, story: RequestStory) {
     lots: lotLoaders(deps),
     holdings: new DataLoader<HoldingWish, Holding[], string>(
       (wishes) => findHoldings(deps.db, wishes),
+      { maxBatchSize: loaderBatchMax, cacheKeyFn: (wish) => JSON.stringify(wish) },
+    ),
+    positions: new DataLoader<PositionWish, Holding | null, string>(
+      (wishes) => findPositions(deps.db, wishes),
       { maxBatchSize: loaderBatchMax, cacheKeyFn: (wish) => JSON.stringify(wish) },
     ),
   };

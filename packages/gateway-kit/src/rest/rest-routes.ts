@@ -1,113 +1,128 @@
-import { PublicError } from '@simplebank/chassis/errors';
+import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import { GraphQLError, parse, validate } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { parse, validate } from 'graphql';
 import type { Respond } from '../request/respond.ts';
-import type { Outcome } from '../request/steps.ts';
 import type { Story } from '../request/story.ts';
-import type { RestAnswer, RestRoute } from './rest.ts';
+import type { KeptAnswers } from './kept-answers.ts';
+import type { RestRoute } from './rest.ts';
+import { inputOf } from './rest-input.ts';
+import { checkMay, type Ran, runRoute } from './rest-run.ts';
 
 const methods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/**
- * Serves each declaration at its path and under `/v1`; other methods there answer 405.
- * Throws when an operation does not fit the graph of this gateway.
- */
+type Graph = {
+  readonly schema: GraphQLSchema;
+  readonly respond: Respond;
+  readonly kept: KeptAnswers;
+};
+
+/** Serves each declaration. Throws when an operation does not fit the graph of this gateway. */
 export function mountRestRoutes(
   app: FastifyInstance,
   routes: readonly RestRoute[],
-  { schema, respond }: Graph,
+  graph: Graph,
 ): void {
-  for (const route of routes) assertFits(route, schema);
-  const paths = new Set(routes.map(({ path }) => path));
-  for (const path of paths) {
-    const here = routes.filter((route) => route.path === path);
-    for (const url of [path, `/v1${path}`]) mountPath(app, { url, here, respond });
+  for (const route of routes) assertFits(route, graph.schema);
+  const urls = new Set(routes.flatMap(urlsOf));
+  for (const url of urls) {
+    const here = routes.filter((route) => urlsOf(route).includes(url));
+    for (const route of here) mountCall(app, { url, route, graph });
+    mountMethods(app, { url, methodsHere: here.map(({ method }) => method) });
   }
 }
 
-type Graph = { readonly schema: GraphQLSchema; readonly respond: Respond };
-type Place = {
-  readonly url: string;
-  readonly here: readonly RestRoute[];
-  readonly respond: Respond;
+/** Version 1 answers without its number, too; it is what callers knew first. */
+const urlsOf = ({ path, version = 1 }: RestRoute): readonly string[] => {
+  const url = path.replaceAll(/\{(\w+)\}/g, ':$1');
+  return version === 1 ? [url, `/v1${url}`] : [`/v${version}${url}`];
 };
 
-function mountPath(app: FastifyInstance, { url, here, respond }: Place): void {
-  for (const route of here) {
-    app.route({
-      method: route.method,
-      url,
-      exposeHeadRoute: false,
-      handler: async (request, reply) => send(await run(route, respond, request), request, reply),
-    });
-  }
-  const known: readonly string[] = here.map(({ method }) => method);
+type Call = { readonly url: string; readonly route: RestRoute; readonly graph: Graph };
+
+function mountCall(app: FastifyInstance, { url, route, graph }: Call): void {
+  const prefix = /^\/v\d+(?=\/)/.exec(url)?.[0] ?? '';
   app.route({
-    method: methods.filter((method) => !known.includes(method)),
+    method: route.method,
     url,
+    exposeHeadRoute: route.method === 'GET',
     handler: async (request, reply) => {
-      reply.header('allow', known.join(', '));
-      const body = { code: 'BAD_INPUT', message: 'This address has no such method.' };
-      return send({ status: 405, body }, request, reply);
+      const story = storyOf(request);
+      checkMay(route, story.viewer);
+      const input = inputOf(route, request);
+      const ran = await runRoute({ route, input, ip: request.ip, story }, graph);
+      if (ran.location) reply.header('location', `${prefix}${ran.location}`);
+      if (ran.status >= 400) return refuse(ran, { request, reply });
+      return route.method === 'GET'
+        ? sendCacheable(route, ran, { request, reply })
+        : sendJson(ran, reply);
     },
   });
 }
 
-function send({ status, body }: RestAnswer, request: FastifyRequest, reply: FastifyReply) {
-  const error = status >= 400 && typeof body === 'object';
-  return reply.code(status).send(error ? { ...body, requestId: request.id } : body);
+type Place = { readonly url: string; readonly methodsHere: readonly string[] };
+
+/** What else may be asked here: OPTIONS tells, and every other method is told. */
+export function mountMethods(app: FastifyInstance, { url, methodsHere }: Place): void {
+  const readable = methodsHere.includes('GET') ? ['HEAD'] : [];
+  const allow = [...methodsHere, ...readable, 'OPTIONS'].join(', ');
+  app.options(url, async (_, reply) => reply.code(204).header('allow', allow).send());
+  app.route({
+    method: methods.filter((method) => !methodsHere.includes(String(method))),
+    url,
+    handler: async (request, reply) => {
+      reply.header('allow', allow);
+      const body = { code: 'METHOD_NOT_ALLOWED', message: 'This address has no such method.' };
+      return refuse({ status: 405, body }, { request, reply });
+    },
+  });
 }
 
-function assertFits({ method, path, operation }: RestRoute, schema: GraphQLSchema): void {
-  const errors = validate(schema, parse(operation));
+type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
+
+const refuse = ({ status, body }: Ran, { request, reply }: Exchange) =>
+  reply.code(status).send({ ...(body as object), requestId: request.id });
+
+const sendJson = ({ status, body }: Ran, reply: FastifyReply) => reply.code(status).send(body);
+
+/** With a tag that says whether it has changed; only what is kept may be used without asking. */
+function sendCacheable(route: RestRoute, ran: Ran, { request, reply }: Exchange) {
+  const text = JSON.stringify(ran.body);
+  const etag = etagOf(text);
+  reply.headers({ etag, 'cache-control': cacheControlOf(route, ran), ...ageOf(ran) });
+  if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  return reply.code(ran.status).type('application/json; charset=utf-8').send(text);
+}
+
+function cacheControlOf({ access, keptMs }: RestRoute, { stale }: Ran): string {
+  if (access !== 'anyone') return 'private, no-cache';
+  if (keptMs === undefined || stale) return 'no-cache';
+  return `public, max-age=${Math.floor(keptMs / 1_000)}`;
+}
+
+const ageOf = ({ ageMs }: Ran) =>
+  ageMs === undefined ? {} : { age: String(Math.floor(ageMs / 1_000)) };
+
+function assertFits({ method, path, ...route }: RestRoute, schema: GraphQLSchema): void {
+  const texts = [route.operation, route.fallback, route.lookup?.operation];
+  const errors = texts.flatMap((text) => (text ? validate(schema, parse(text)) : []));
   if (errors.length === 0) return;
   const reasons = errors.map(({ message }) => message).join(' ');
   throw new Error(`${method} ${path} does not fit the graph: ${reasons}`);
 }
-
-async function run(route: RestRoute, respond: Respond, request: FastifyRequest) {
-  const input = inputOf(route, request);
-  const asked = { query: route.operation, operationName: null, variables: route.variables(input) };
-  const { outcome } = await respond(asked, storyOf(request));
-  const data = standing(outcome);
-  return route.answer(data, input);
-}
-
-/** Path parameters win over the body, the body over the query. */
-function inputOf(route: RestRoute, request: FastifyRequest): unknown {
-  const given = {
-    ...asObject(request.query),
-    ...asObject(request.body),
-    ...asObject(request.params),
-    idempotencyKey: request.headers['idempotency-key'],
-  };
-  const read = route.input.safeParse(given);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const field = issue?.path.join('.');
-  throw new PublicError('BAD_INPUT', `${field}: ${issue?.message}`, { field });
-}
-
-const asObject = (value: unknown): object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 
 function storyOf({ story }: FastifyRequest): Story {
   if (!story) throw new Error('a REST route was mounted outside the authenticated scope');
   return story;
 }
 
-/** Data with holes is an answer as long as one root field stands; else the first error is it. */
-function standing({ data, errors }: Outcome) {
-  const [first] = errors ?? [];
-  const stands = data ? Object.values(data).some((value) => value !== null) : false;
-  if (first && !stands) throw asThrown(first);
-  return data;
-}
+/** Weak, because the bytes on the wire depend on how they are compressed. */
+const etagOf = (text: string): string =>
+  `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
 
-/** INTERNAL keeps the id of its record; a field is named as the REST caller knows it. */
-function asThrown({ message, extensions = {} }: GraphQLFormattedError): GraphQLError {
-  const { field } = extensions;
-  const named = typeof field === 'string' ? { field: field.replace(/^input\./, '') } : {};
-  return new GraphQLError(message, { extensions: { ...extensions, ...named } });
+/** By the weak comparison, as a GET is to be compared. */
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  const bare = (tag: string) => tag.trim().replace(/^W\//, '');
+  return header.split(',').some((tag) => tag.trim() === '*' || bare(tag) === bare(etag));
 }

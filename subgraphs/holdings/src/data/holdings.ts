@@ -3,6 +3,7 @@ import type { AccountId, AssetId } from '@simplebank/kernel/ids';
 import type { Currency } from '@simplebank/kernel/money';
 import { grouped } from '../domain/grouped.ts';
 import type { Holding, HoldingPlace } from '../domain/holding.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Tx } from './client.ts';
 import { joinPrice, type PriceRow, priceColumns, toKnownPrice } from './known-prices.ts';
 
@@ -25,6 +26,10 @@ type Row = PriceRow & {
   cost: string;
 };
 
+const columns = Prisma.sql`position.account_id AS "accountId", position.asset_id AS "assetId",
+  asset.symbol, asset.name, position.currency, position.quantity::text, position.reserved::text,
+  position.cost::text, ${priceColumns}`;
+
 /**
  * One statement for the pages of any number of accounts, so that a request for a hundred accounts
  * costs what a request for one does. Positions that are empty are not holdings.
@@ -39,10 +44,7 @@ export async function findHoldings(db: Tx, wishes: readonly HoldingWish[]): Prom
       ${wishes.map(({ after }) => after?.assetId ?? nilId)}::uuid[])
       WITH ORDINALITY AS wish (account_id, size, after_symbol, after_asset, ordinal)
     CROSS JOIN LATERAL (
-      SELECT position.account_id AS "accountId", position.asset_id AS "assetId", asset.symbol,
-             asset.name, position.currency, position.quantity::text, position.reserved::text,
-             position.cost::text, ${priceColumns}
-      FROM position
+      SELECT ${columns} FROM position
       LEFT JOIN asset ON asset.id = position.asset_id
       ${joinPrice('position')}
       WHERE position.account_id = wish.account_id AND position.quantity > 0
@@ -54,6 +56,33 @@ export async function findHoldings(db: Tx, wishes: readonly HoldingWish[]): Prom
     ORDER BY wish.ordinal, coalesce(page.symbol, '') COLLATE "C", page."assetId"`;
   const byWish = grouped(rows, ({ wish }) => String(wish));
   return wishes.map((_, index) => (byWish.get(String(index + 1)) ?? []).map(toHolding));
+}
+
+/** A position of an account by its asset, which is named by UUID or by symbol. */
+export type PositionWish = {
+  readonly accountId: string;
+  readonly asset: { readonly id: string } | { readonly symbol: string };
+};
+
+/** In the order of the wishes, null where nothing is held; one statement for all of them. */
+export async function findPositions(
+  db: Tx,
+  wishes: readonly PositionWish[],
+): Promise<(Holding | null)[]> {
+  const rows = await db.$queryRaw<Row[]>`
+    /* holdings.positions */
+    SELECT wish.ordinal::int AS wish, ${columns}
+    FROM unnest(
+      ${wishes.map(({ accountId }) => accountId)}::uuid[],
+      ${wishes.map(({ asset }) => ('id' in asset ? asset.id : null))}::uuid[],
+      ${wishes.map(({ asset }) => ('symbol' in asset ? asset.symbol : null))}::text[])
+      WITH ORDINALITY AS wish (account_id, asset_id, symbol, ordinal)
+    JOIN asset ON asset.id = wish.asset_id OR asset.symbol = wish.symbol
+    JOIN position ON position.account_id = wish.account_id AND position.asset_id = asset.id
+    ${joinPrice('position')}
+    WHERE position.quantity > 0`;
+  const byWish = new Map(rows.map((row) => [row.wish, toHolding(row)]));
+  return wishes.map((_, index) => byWish.get(index + 1) ?? null);
 }
 
 /** Before every id. */

@@ -1,4 +1,5 @@
 import { pageAsked, toConnection } from '@simplebank/chassis/connections';
+import { boundedText } from '@simplebank/chassis/scalars';
 import { isUuid } from '@simplebank/kernel/ids';
 import type { Context } from '../context.ts';
 import type { AccountResolvers } from '../generated/graphql.ts';
@@ -18,12 +19,26 @@ export const Account: AccountResolvers = {
   ...lotFields,
   currentHoldings: ({ id }, _, { loaders }) =>
     shown(loaders, { accountId: id, max: currentHoldingsMax, after: null }),
+  holding: async ({ id }, { assetId }, { loaders }) => {
+    const asset = assetNamed(assetId);
+    return (await loaders.accounts.load(id))
+      ? loaders.positions.load({ accountId: id, asset })
+      : null;
+  },
   holdingsPage: async ({ id }, page, { loaders }) => {
     const { first, after } = pageAsked(page, readPlace);
     const rows = await shown(loaders, { accountId: id, max: first + 1, after });
     return toConnection(rows, { first, placeOf });
   },
 };
+
+const assetCharsMax = 36;
+
+/** By UUID or by symbol, in any case. Throws BAD_INPUT for what is neither. */
+function assetNamed(text: string) {
+  const name = boundedText(text, { field: 'assetId', max: assetCharsMax });
+  return isUuid(name.toLowerCase()) ? { id: name.toLowerCase() } : { symbol: name.toUpperCase() };
+}
 
 type Wish = Parameters<Context['loaders']['holdings']['load']>[0];
 

@@ -1,19 +1,13 @@
-import {
-  amountText,
-  idempotencyKey,
-  idText,
-  refused,
-  restRoute,
-} from '@simplebank/gateway-kit/rest';
 import { z } from 'zod';
+import { refused, restRoute } from '../rest.ts';
+import { amountText, assetText, idempotencyKey, idText, uuidShown } from '../rest-fields.ts';
 
-const input = z
+const body = z
   .object({
     accountId: idText,
-    assetId: idText.optional(),
-    symbol: z.string().min(1).max(12).optional(),
+    assetId: assetText.optional(),
+    symbol: assetText.optional().describe('Instead of assetId.'),
     quantity: amountText,
-    idempotencyKey,
   })
   .refine(({ assetId, symbol }) => (assetId === undefined) !== (symbol === undefined), {
     path: ['assetId'],
@@ -28,9 +22,13 @@ type Sold = {
 
 /** POST /shares/sell: a market order for the day. Its id lets the caller see how it goes on. */
 export const sellShares = restRoute({
+  name: 'sellShares',
+  title: 'Sell shares at the market',
   method: 'POST',
   path: '/shares/sell',
-  input,
+  access: 'signed-in',
+  body,
+  key: idempotencyKey,
   operation: `
     mutation RestSellShares($input: PlaceOrderInput!) {
       placeOrder(input: $input) {
@@ -39,16 +37,26 @@ export const sellShares = restRoute({
       }
     }
   `,
-  variables: ({ accountId, assetId, symbol, quantity, idempotencyKey }) => ({
+  variables: ({ accountId, assetId, symbol, quantity, idempotencyKey: key }) => ({
     input: {
       accountId,
       assetId: assetId ?? symbol,
       side: 'SELL',
       type: 'MARKET',
       quantity,
-      idempotencyKey,
+      idempotencyKey: key,
     },
   }),
+  success: {
+    status: 200,
+    description: 'The order is recorded; RESERVING means that the venue has not seen it yet.',
+    schema: z.object({
+      ok: z.string().describe('In words: sell order <id> placed.'),
+      orderId: uuidShown,
+      status: z.string(),
+    }),
+  },
+  errors: [404, 409, 422],
   answer: ({ placeOrder }: Sold) => {
     if (!('order' in placeOrder)) return refused(placeOrder);
     const { id, status } = placeOrder.order;

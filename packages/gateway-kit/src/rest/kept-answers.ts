@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from '@simplebank/chassis/logging';
+import { type Shared, SharedUnavailable } from '@simplebank/chassis/shared';
+import type { Clock } from '@simplebank/kernel/clock';
+import { GraphQLError } from 'graphql';
+import type { Operated } from './rest.ts';
+
+/** An old answer serves as a fallback for a day: longer than any outage should last. */
+const fallbackMs = 86_400_000;
+
+type Data = Readonly<Record<string, unknown>>;
+type Kept = { readonly atMs: number; readonly data: Data };
+type Asking = { readonly load: () => Promise<Data>; readonly freshMs: number };
+export type KeptAnswer = {
+  readonly data: Data;
+  readonly ageMs: number;
+  /** Older than it may be: it could not be had anew. */
+  readonly stale: boolean;
+};
+
+export type KeptAnswers = {
+  /** Rejects as `load` does when nothing is kept either. */
+  readonly answerFor: (operated: Operated, asking: Asking) => Promise<KeptAnswer>;
+};
+type Keeping = { readonly shared: Shared; readonly clock: Clock; readonly log: Logger };
+
+/** Public data that all instances answer again for a while, and longer only when told so. */
+export function createKeptAnswers({ shared: { store }, clock, log }: Keeping): KeptAnswers {
+  async function find(key: string): Promise<Kept | null> {
+    const [text] = await store.getMany([key]).catch(unlessAway([null]));
+    return text ? (JSON.parse(text) as Kept) : null;
+  }
+
+  return {
+    async answerFor(operated, { load, freshMs }) {
+      const key = keyOf(operated);
+      const kept = await find(key);
+      const nowMs = clock.now().getTime();
+      const ageMs = kept ? Math.max(0, nowMs - kept.atMs) : 0;
+      if (kept && ageMs < freshMs) return { data: kept.data, ageMs, stale: false };
+      try {
+        const data = await load();
+        const text = JSON.stringify({ atMs: nowMs, data } satisfies Kept);
+        await store.set(key, text, fallbackMs).catch(unlessAway(undefined));
+        return { data, ageMs: 0, stale: false };
+      } catch (error) {
+        if (!kept || !isDown(error)) throw error;
+        log.warn({ error_code: 'SUBGRAPH_UNAVAILABLE' }, 'an old answer is given for a new one');
+        return { data: kept.data, ageMs, stale: true };
+      }
+    },
+  };
+}
+
+const keyOf = ({ operation, variables }: Operated): string => {
+  const text = JSON.stringify([operation, variables]);
+  return `rest:${createHash('sha256').update(text).digest('base64url')}`;
+};
+
+const downCodes: ReadonlySet<unknown> = new Set(['SUBGRAPH_UNAVAILABLE', 'DEADLINE_EXCEEDED']);
+const isDown = (error: unknown) =>
+  error instanceof GraphQLError && downCodes.has(error.extensions['code']);
+
+/** What is kept saves work, no more: while it is away everything is asked anew. */
+const unlessAway =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    if (error instanceof SharedUnavailable) return instead;
+    throw error;
+  };
