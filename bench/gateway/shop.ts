@@ -1,0 +1,139 @@
+/** A shop of four subgraphs in the shape of the public federation benchmark, with data of its own. */
+
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3",
+  import: ["@key", "@external", "@requires", "@provides", "@shareable"])`;
+
+export const typeDefs = {
+  accounts: `${link}
+    type Query {
+      me: User
+      "The salt changes nothing but the text of the question."
+      users(salt: String): [User]
+    }
+    type User @key(fields: "id") { id: ID! name: String username: String @shareable }
+  `,
+  inventory: `${link}
+    type Product @key(fields: "upc") {
+      upc: String!
+      weight: Int @external
+      price: Int @external
+      inStock: Boolean
+      shippingEstimate: Int @requires(fields: "price weight")
+    }
+  `,
+  products: `${link}
+    type Query { topProducts(first: Int = 5): [Product] }
+    type Product @key(fields: "upc") { upc: String! name: String price: Int weight: Int }
+  `,
+  reviews: `${link}
+    type Review @key(fields: "id") {
+      id: ID! body: String author: User @provides(fields: "username") product: Product
+    }
+    type User @key(fields: "id") { id: ID! username: String @external reviews: [Review] }
+    type Product @key(fields: "upc") { upc: String! reviews: [Review] }
+  `,
+} as const;
+export type Subgraph = keyof typeof typeDefs;
+export const subgraphs = Object.keys(typeDefs) as Subgraph[];
+
+type User = { readonly id: string; readonly name: string; readonly username: string };
+type Product = {
+  readonly upc: string;
+  readonly name: string;
+  readonly price: number;
+  readonly weight: number;
+};
+type Review = { readonly id: string; readonly author: number; readonly product: number };
+
+const names = ['Ada Byron', 'Bela Kiss', 'Cleo Vance', 'Dora Mint', 'Egon Fuchs', 'Finn Holm'];
+const users: readonly User[] = names.map((name, n) => ({
+  id: String(n + 1),
+  name,
+  username: name.toLowerCase().replace(' ', '.'),
+}));
+const goods = ['Table', 'Couch', 'Glass', 'Chair', 'TV', 'Lamp', 'Grill', 'Fridge', 'Sofa'];
+const products: readonly Product[] = goods.map((name, n) => ({
+  upc: String(n + 1),
+  name,
+  price: 899 - n * 77,
+  weight: 100 + n * 25,
+}));
+/** Two people write nearly all reviews, which is what makes entities repeat. */
+const reviews: readonly Review[] = [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4].map((product, n) => ({
+  id: String(n + 1),
+  product,
+  author: n % 2,
+}));
+
+const userOf = (id: string) => users.find((user) => user.id === id);
+const bodies = ['Love it!', 'Too expensive.', 'Could be better.', 'Prefer something else.'];
+const shown = ({ id, product, author }: Review): object => ({
+  __typename: 'Review',
+  id,
+  body: bodies[Number(id) % bodies.length],
+  author: { __typename: 'User', ...users[author] },
+  product: { __typename: 'Product', upc: products[product]?.upc },
+});
+
+type Representation = {
+  readonly __typename: string;
+  readonly id: string;
+  readonly upc: string;
+  readonly price?: number;
+  readonly weight?: number;
+};
+type Resolve = (representation: Representation) => object | undefined;
+
+const entities: Readonly<Record<Subgraph, Resolve>> = {
+  accounts: ({ id }) => userOf(id),
+  inventory: ({ upc, price = 0, weight = 0 }) => ({
+    upc,
+    inStock: Number(upc) % 2 === 1,
+    shippingEstimate: price > 1_000 ? 0 : Math.round(weight * 0.5),
+  }),
+  products: ({ upc }) => products.find((product) => product.upc === upc),
+  reviews: ({ __typename, id, upc }) => {
+    if (__typename === 'User') {
+      const written = reviews.filter(({ author }) => users[author]?.id === id);
+      return { id, reviews: written.map(shown) };
+    }
+    const received = reviews.filter(({ product }) => products[product]?.upc === upc);
+    return { upc, reviews: received.map(shown) };
+  },
+};
+
+type Asked = { readonly representations: readonly Representation[] };
+
+/** What a subgraph answers, as the root value of its schema. */
+export const rootOf = (subgraph: Subgraph) => ({
+  me: () => users[0],
+  users: () => users,
+  topProducts: ({ first }: { readonly first: number }) => products.slice(0, first),
+  _entities: ({ representations }: Asked) =>
+    representations.map((one) => {
+      const found = entities[subgraph](one);
+      return found ? { __typename: one.__typename, ...found } : null;
+    }),
+});
+
+/** The public question: everything, four levels deep, along two ways. */
+export const largeQuery = `
+  fragment User on User { id username name }
+  fragment Review on Review { id body }
+  fragment Product on Product { inStock name price shippingEstimate upc weight }
+  query Everything($salt: String) {
+    users(salt: $salt) {
+      ...User
+      reviews { ...Review product { ...Product reviews { ...Review author {
+        ...User reviews { ...Review product { ...Product } }
+      } } } }
+    }
+    topProducts {
+      ...Product
+      reviews { ...Review author { ...User reviews { ...Review product { ...Product } } } }
+    }
+  }`;
+
+/** A screen: one person, four fetches. */
+export const smallQuery = `
+  query Screen { me { id name reviews { id body product { upc name inStock } } } }`;
