@@ -160,7 +160,8 @@ type Answer = { readonly status: number; readonly headers: Headers; readonly bod
 type Body = any;
 
 type BankOptions = Partial<
-  Pick<GatewayOptions, 'routes' | 'explorer' | 'access' | 'introspection' | 'shared' | 'limits'>
+  Pick<GatewayOptions, 'routes' | 'explorer' | 'access' | 'introspection' | 'shared' | 'limits'> &
+    Pick<GatewayOptions, 'corsOrigins' | 'timings'>
 > & {
   readonly clock?: Clock;
   readonly startStubs?: boolean;
