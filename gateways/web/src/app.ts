@@ -1,6 +1,7 @@
 import type { ProcessDefinition } from '@simplebank/chassis/process';
 import { wiring } from '@simplebank/gateway-kit/config';
 import { buildGateway } from '@simplebank/gateway-kit/gateway';
+import { bankFeeds } from '@simplebank/gateway-kit/live/bank-feeds';
 import { readManifests } from '@simplebank/gateway-kit/persisted';
 import type { Config } from './config.ts';
 import { loadConfig } from './config.ts';
@@ -26,6 +27,7 @@ export const web: ProcessDefinition<Config> = {
         secureCookies: config.WEB_SECURE_COOKIES === 'on',
       },
       routes,
+      live: { feeds: bankFeeds },
       clock,
       log,
       shared,

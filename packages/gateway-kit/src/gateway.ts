@@ -23,6 +23,8 @@ import type { Limits } from './limits/limits.ts';
 import { countedBy, createLimits, noLimits } from './limits/limits.ts';
 import type { LimitSettings } from './limits/settings.ts';
 import { createStrangers } from './limits/strangers.ts';
+import type { LiveDoors, LiveSettings } from './live/doors.ts';
+import { openLive } from './live/doors.ts';
 import { defaultCostMax } from './operations/bounds.ts';
 import { createOperations } from './operations/operations.ts';
 import { createPersisted, type PersistedOptions } from './operations/persisted.ts';
@@ -56,14 +58,16 @@ export type GatewayOptions = CallersOptions &
     readonly routes?: readonly RestRoute[];
     readonly explorer?: Explorer;
     readonly access?: Access;
+    /** What is told live, over WebSocket and SSE; nothing unless told. */
+    readonly live?: LiveSettings;
     /** The operations that are known by id, and whether texts are answered too: all of them are. */
     readonly persisted?: PersistedOptions;
     /** None unless told, for whoever measures the gateway alone; `config.ts` has the defaults. */
     readonly limits?: LimitSettings;
     /** Points that one operation may cost; see `operations/cost.ts`. */
     readonly costMax?: number;
-  /** Lists may be asked for inside themselves; never where one of them is long. */
-  readonly nestsLists?: boolean;
+    /** Lists may be asked for inside themselves; never where one of them is long. */
+    readonly nestsLists?: boolean;
   };
 const anyText: PersistedOptions = { manifest: new Map(), texts: true };
 
@@ -85,15 +89,16 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
     log,
   });
   const limits = options.limits ? createLimits({ ...options, settings: options.limits }) : noLimits;
+  const operations = createOperations({
+    schema: () => engine.schema,
+    weightsOf: engine.weightsOf,
+    introspection,
+    costMax: options.costMax ?? defaultCostMax,
+    nestsLists: options.nestsLists ?? false,
+  });
   const respond = createRespond({
     limits,
-    operations: createOperations({
-      schema: () => engine.schema,
-      weightsOf: engine.weightsOf,
-      introspection,
-      costMax: options.costMax ?? defaultCostMax,
-      nestsLists: options.nestsLists ?? false,
-    }),
+    operations,
     rights: createRights({ access, rulesOf: engine.rulesOf }),
     answers,
   });
@@ -102,11 +107,16 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
   const teller = (viewerOf: Callers['viewerOf']) => storyTeller(viewerOf, { ...options, log });
   const app = createHttpDoor({ ...options, mask, log });
   await openTo(app, options);
+  const live = openLive(app, options.live, {
+    ...{ schema: engine.schema, read, callers, limits, operations, respond, mask, log },
+    trustedProxies: options.limits?.trustedProxies ?? 0,
+    signals: options.shared.signals,
+  });
   if (explorer) mountExplorer(app, explorer);
   await app.register(async (scope) => {
     mountDoorLimits(scope, countedBy(options.name));
     scope.addHook('onRequest', teller(callers.viewerOf));
-    mountGraph(scope, { respond, read });
+    mountGraph(scope, { respond, read, sse: live?.sse });
     mountRestDoor(scope, { ...options, routes, schema: engine.schema, respond, log });
   });
   const { browser, visitorOf } = callers;
@@ -117,7 +127,7 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
       mountSession(scope, { browser, respond, clock: options.clock });
     });
   }
-  return doorOf(app, { engine, answers, limits }, options);
+  return doorOf(app, { engine, answers, limits, live }, options);
 }
 
 /** Opens the story of a request before its body is read; a bad token ends it there. */
@@ -145,6 +155,7 @@ type Behind = {
   readonly engine: Engine;
   readonly answers: AnswerCache;
   readonly limits: Limits;
+  readonly live: LiveDoors | null;
 };
 
 function doorOf(app: FastifyInstance, behind: Behind, options: GatewayOptions): Door {
@@ -157,7 +168,7 @@ function doorOf(app: FastifyInstance, behind: Behind, options: GatewayOptions): 
       return url;
     },
     async start() {
-      await behind.answers.start();
+      await Promise.all([behind.answers.start(), behind.live?.start()]);
       url = await listen(app, { host, port, variable: `${envPrefix(name)}_PORT` });
     },
     async close() {

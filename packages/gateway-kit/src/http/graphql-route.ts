@@ -2,6 +2,7 @@ import { PublicError } from '@simplebank/chassis/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { GraphQLError } from 'graphql';
+import type { Sse } from '../live/sse.ts';
 import { InvalidOperation } from '../operations/invalid.ts';
 import type { Respond } from '../request/respond.ts';
 import type { Asked } from '../request/steps.ts';
@@ -12,18 +13,25 @@ import { isNotModified } from './etag.ts';
 import type { ReadAsked } from './graphql-body.ts';
 import { graphqlPath } from './http-error.ts';
 
-type Graph = { readonly respond: Respond; readonly read: ReadAsked };
+type Graph = {
+  readonly respond: Respond;
+  readonly read: ReadAsked;
+  /** Answers as server-sent events; absent where nothing is told live. */
+  readonly sse?: Pick<Sse, 'wants' | 'tell'> | undefined;
+};
 
 const otherMethods = ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 /** The graph over HTTP: POST with a JSON body, or a query by GET. */
-export function mountGraph(app: FastifyInstance, { respond, read }: Graph): void {
+export function mountGraph(app: FastifyInstance, { respond, read, sse }: Graph): void {
   app.post(graphqlPath, async (request, reply) => {
     refuseForeignCharset(request);
+    if (sse?.wants(request)) return sse.tell(read(request.body), { request, reply });
     return answer(read(request.body), respond, { request, reply });
   });
   app.get(graphqlPath, { exposeHeadRoute: false }, async (request, reply) => {
     refuseForeignPages(request);
+    if (sse?.wants(request)) return sse.tell(read(inUrl(request.query)), { request, reply });
     return answer(read(inUrl(request.query)), respond, { request, reply });
   });
   app.route({

@@ -1,12 +1,16 @@
+import { PublicError } from '@simplebank/chassis/errors';
 import { GraphQLError } from 'graphql';
 import type { AnswerCache } from '../cache/answer-cache.ts';
 import { plainAnswer } from '../cache/answer-headers.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { Visit } from '../limits/visit.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Rights } from '../rights/rights.ts';
 import type { Answer, Asked, Outcome } from './steps.ts';
 import type { Story } from './story.ts';
 
 type Steps = {
+  readonly limits: Limits;
   readonly operations: Operations;
   readonly rights: Rights;
   /** The cache, and behind it plan and run. */
@@ -17,28 +21,47 @@ export type Respond = (asked: Asked, story: Story) => Promise<Answer>;
 
 /**
  * The way of every operation through the gateway, whichever door it came by: what is asked, may
- * they, run it, say it. Throws PublicError for an operation that is refused before it runs.
+ * they, run it, say it. Throws PublicError for an operation that is refused before it runs, and
+ * LimitExceeded for one that has to wait.
  */
 export const createRespond =
-  ({ operations, rights, answers }: Steps): Respond =>
+  (steps: Steps): Respond =>
   async (asked, story) => {
-    const operation = operations.resolve(asked);
-    story.operation.name = operation.name;
-    if (story.method === 'GET' && operation.definition.operation !== 'query') {
-      throw methodNotAllowed();
+    const visit = await steps.limits.enter(asked, story);
+    try {
+      return await answerTo(asked, { steps, story, visit });
+    } finally {
+      visit.leave();
     }
-    const { operation: allowed, refuse } = rights.allow(operation, story.viewer);
-    const answer = allowed
-      ? await answers.answer({ operation: allowed, asked, story })
-      : plainAnswer(nothingRan);
-    return refuse ? plainAnswer(refuse(answer.outcome, asked, story)) : answer;
   };
+
+type Inside = { readonly steps: Steps; readonly story: Story; readonly visit: Visit };
+
+async function answerTo(asked: Asked, { steps, story, visit }: Inside): Promise<Answer> {
+  const { operations, rights, answers } = steps;
+  const operation = operations.resolve(asked);
+  story.operation.name = operation.name;
+  if (operation.definition.operation === 'subscription') throw notLive();
+  if (story.method === 'GET' && operation.definition.operation !== 'query') {
+    throw methodNotAllowed();
+  }
+  await visit.admit(operation, asked.variables);
+  const { operation: allowed, refuse } = rights.allow(operation, story.viewer);
+  const answer = allowed
+    ? await answers.answer({ operation: allowed, asked, story })
+    : plainAnswer(nothingRan);
+  visit.charge(operation, answer.outcome.data);
+  return refuse ? plainAnswer(refuse(answer.outcome, asked, story)) : answer;
+}
 
 const nothingRan: Outcome = {
   status: 200,
   data: {},
   cacheHint: { maxAgeSeconds: 0, scope: 'PRIVATE' },
 };
+
+const notLive = () =>
+  new PublicError('BAD_INPUT', 'Subscribe by WebSocket, or by SSE with accept: text/event-stream.');
 
 const methodNotAllowed = () =>
   new GraphQLError('By GET only queries are answered; send it by POST.', {
