@@ -7,11 +7,14 @@ type Given = {
   readonly env: Environment;
   readonly settings: Settings;
   readonly keys: Keys;
+  /** Where the token keys may change; without it they are those of `keys`. */
+  readonly tokenKeysFile?: string;
   readonly databaseUrls: Readonly<Record<string, string>>;
 };
 
 /** The variables that each process reads, as an operator sets them for the distributed bank. */
-export function processEnvironment({ env, settings, keys, databaseUrls }: Given): Environment {
+export function processEnvironment(given: Given): Environment {
+  const { env, settings, keys, tokenKeysFile, databaseUrls } = given;
   const databases = databaseOwners.map(
     (name) => [variable(name, 'DATABASE_URL'), databaseUrls[name]] as const,
   );
@@ -26,6 +29,7 @@ export function processEnvironment({ env, settings, keys, databaseUrls }: Given)
     ASSERTION_PRIVATE_KEY: JSON.stringify(keys.assertionPrivateKey),
     ASSERTION_PUBLIC_KEYS: JSON.stringify(keys.assertionPublicKeys),
     ACCOUNTS_TOKEN_PRIVATE_KEY: JSON.stringify(keys.tokenPrivateKey),
+    ...(tokenKeysFile === undefined ? {} : { ACCOUNTS_TOKEN_KEYS_FILE: tokenKeysFile }),
     ACCOUNTS_DATA_KEYS: JSON.stringify(keys.dataKeys),
     ...env,
     ...Object.fromEntries(databases),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { codeOf } from '../postgres/problem.ts';
@@ -14,6 +14,9 @@ export type Keys = {
   readonly dataKeys: { readonly keys: readonly JWK[] };
   readonly databasePasswords: Readonly<Record<string, string>>;
 };
+
+/** Beside `keys.json`, because it changes while the bank runs: `npm run keys -- rotate`. */
+export const tokenKeysFile = 'token-keys.json';
 
 const passwordBytes = 24;
 const dataKeyBytes = 32;
@@ -68,7 +71,7 @@ async function readKeys(file: string): Promise<KnownKeys | null> {
 }
 
 /** A half-written file never counts. */
-async function writeKeys(file: string, keys: Keys): Promise<Keys> {
+async function writeKeys<T>(file: string, keys: T): Promise<T> {
   const draft = `${file}.new`;
   await writeFile(draft, JSON.stringify(keys), { mode: 0o600 });
   await chmod(draft, 0o600);
@@ -89,4 +92,18 @@ export async function openKeys(dataDir: string, databases: readonly string[]): P
   const databasePasswords = { ...passwordsFor(databases), ...known.databasePasswords };
   const keys = { ...known, dataKeys, databasePasswords };
   return isWhole ? keys : writeKeys(file, keys);
+}
+
+/**
+ * The file with the keys that sign access tokens. The first one comes from the keys of the bank, so
+ * that no session ends with the release that brought the file.
+ */
+export async function openTokenKeys(dataDir: string, { tokenPrivateKey }: Keys): Promise<string> {
+  const file = join(dataDir, tokenKeysFile);
+  const exists = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) await writeKeys(file, { keys: [tokenPrivateKey] });
+  return file;
 }

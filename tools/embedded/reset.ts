@@ -4,6 +4,7 @@ import { clearServer } from '../postgres/clear.ts';
 
 const ownFiles = [
   ...['keys.json', 'keys.json.new', 'demo-loaded'],
+  ...['token-keys.json', 'token-keys.json.new'],
   ...['history-begun', 'history-untold.json'],
   ...['bank.log', 'bank.log.1'],
 ];

@@ -8,7 +8,7 @@ import { StartProblem, startPostgres } from '../postgres/server.ts';
 import { type ClosingStack, closingStack } from './closing.ts';
 import { requireDataFolder } from './data-folder.ts';
 import { processEnvironment } from './environment.ts';
-import { openKeys } from './keys.ts';
+import { openKeys, openTokenKeys } from './keys.ts';
 import { requireFreePorts } from './ports.ts';
 import { type Progress, showProgress } from './progress.ts';
 import {
@@ -44,6 +44,7 @@ async function openDatabases({ settings, progress, closing }: Start) {
     await dropHalfPast(adminUrl, databaseOwners);
   }
   const keys = await openKeys(dataDir, [...databaseOwners, queueDatabase]);
+  const tokenKeysFile = await openTokenKeys(dataDir, keys);
   const passwordOf = (name: string) => keys.databasePasswords[name] ?? '';
   const prepare = () => prepareDatabases({ adminUrl, contexts: databaseOwners, passwordOf });
   const databaseUrls = await progress.step('preparing its databases', prepare);
@@ -51,7 +52,7 @@ async function openDatabases({ settings, progress, closing }: Start) {
     await dropHalfPast(adminUrl, databaseOwners);
     await prepare();
   };
-  return { adminUrl, keys, databaseUrls, emptyDatabases };
+  return { adminUrl, keys, tokenKeysFile, databaseUrls, emptyDatabases };
 }
 
 async function run({ env, settings, progress, closing }: Start): Promise<void> {
@@ -69,7 +70,7 @@ async function run({ env, settings, progress, closing }: Start): Promise<void> {
   ]);
   loading.catch(() => undefined);
   const opened = await openDatabases({ env, settings, progress, closing });
-  const { keys, databaseUrls } = opened;
+  const { keys, tokenKeysFile, databaseUrls } = opened;
   const [{ startBank }, { openRuntime }, { loadDemoOnce }, { makeHistoryOnce }, past] =
     await loading;
 
@@ -78,7 +79,7 @@ async function run({ env, settings, progress, closing }: Start): Promise<void> {
   const runtime = await openRuntime({ env, dataDir, queueUrl });
   closing.push(runtime.shared.close);
   closing.push(runtime.queues.close);
-  const processes = processEnvironment({ env, settings, keys, databaseUrls });
+  const processes = processEnvironment({ env, settings, keys, tokenKeysFile, databaseUrls });
   const isStopping = closing.begun;
   const firstStart = { ...opened, dataDir, env: processes, runtime, progress, isStopping };
   if (settings.seedDemo) await makeHistoryOnce(firstStart);

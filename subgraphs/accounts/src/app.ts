@@ -20,6 +20,9 @@ export function typeDefs(): DocumentNode {
   return parse(files.map((file) => readFileSync(new URL(file, home), 'utf8')).join('\n'));
 }
 
+/** Far less than a new key is shown before it signs. */
+const keysCacheControl = 'public, max-age=300';
+
 /** The HTTP door: POST /graphql for gateways, and for all the public keys of access tokens and
  * which sessions were ended before theirs expired. */
 export const buildDoor = (deps: Deps, config: Config) =>
@@ -37,7 +40,7 @@ export const buildDoor = (deps: Deps, config: Config) =>
     log: deps.log,
     routes: (app) => {
       app.get('/.well-known/jwks.json', async (_, reply) =>
-        reply.header('cache-control', 'public, max-age=300').send(deps.tokens.publicKeys),
+        reply.header('cache-control', keysCacheControl).send(await deps.tokens.publicKeys()),
       );
       app.get('/.well-known/revoked-sessions', async (_, reply) =>
         reply.header('cache-control', 'no-store').send({ sessions: await revokedSessions(deps) }),

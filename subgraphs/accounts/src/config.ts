@@ -41,8 +41,10 @@ const shape = {
   ACCOUNTS_PORT: port.default(4101),
   ACCOUNTS_DATABASE_URL: url,
   ASSERTION_PUBLIC_KEYS: jsonText,
-  /** The signing key as a private JWK (P-256 or Ed25519) with its `kid`. */
+  /** The signing key as a private JWK (P-256 or Ed25519) with its `kid`, or a set of them. */
   ACCOUNTS_TOKEN_PRIVATE_KEY: jsonText,
+  /** A file with the set instead, read again while the process runs: `npm run keys -- rotate`. */
+  ACCOUNTS_TOKEN_KEYS_FILE: z.string().min(1).max(4_096).optional(),
   TOKEN_ISSUER: z.string().min(1).max(256).default('simplebank-accounts'),
   /** A JWKS of 256-bit symmetric keys for personal data; the first encrypts, all decrypt. */
   ACCOUNTS_DATA_KEYS: jsonText,
@@ -52,11 +54,14 @@ const shape = {
   ...providerShape,
 };
 
-export type Config = Readonly<z.infer<z.ZodObject<typeof shape>>>;
+/** The file makes the variable needless. */
+const shapeWithFile = { ...shape, ACCOUNTS_TOKEN_PRIVATE_KEY: jsonText.optional() };
+
+export type Config = Readonly<z.infer<z.ZodObject<typeof shapeWithFile>>>;
 
 /** Throws ConfigError with every problem at once. */
 export function loadConfig(env: Env = processEnv): Config {
-  const config = readConfig(shape, env);
+  const config = readConfig(env['ACCOUNTS_TOKEN_KEYS_FILE'] ? shapeWithFile : shape, env);
   if (config.NODE_ENV === 'production' && config.ACCOUNTS_SCRYPT_COST < scryptCostMinInProduction) {
     const expected = `expected at least ${scryptCostMinInProduction} in production`;
     throw new ConfigError([`ACCOUNTS_SCRYPT_COST: ${expected}`]);

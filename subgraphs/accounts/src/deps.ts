@@ -9,6 +9,9 @@ import { type Db, openClient, type Tx } from './data/client.ts';
 import {
   createPasswords,
   createTokens,
+  fixedKeys,
+  type KeySource,
+  keysInFile,
   newSecret,
   type Passwords,
   type Tokens,
@@ -56,7 +59,7 @@ export async function openDeps(config: Config, runtime: Runtime): Promise<Deps> 
     log,
     passwords: createPasswords({ cost: config.ACCOUNTS_SCRYPT_COST }),
     tokens: await createTokens({
-      privateKey: config.ACCOUNTS_TOKEN_PRIVATE_KEY,
+      keys: await tokenKeys(config, { clock, log }),
       issuer: config.TOKEN_ISSUER,
       clock,
     }),
@@ -66,6 +69,17 @@ export async function openDeps(config: Config, runtime: Runtime): Promise<Deps> 
     relay,
     runtime,
   };
+}
+
+/** Where keys may change while the process runs, or one that never does. */
+async function tokenKeys(
+  config: Config,
+  { clock, log }: Pick<Deps, 'clock' | 'log'>,
+): Promise<KeySource> {
+  const { ACCOUNTS_TOKEN_KEYS_FILE: file, ACCOUNTS_TOKEN_PRIVATE_KEY: key } = config;
+  if (file !== undefined) return keysInFile({ file, clock, log });
+  if (key === undefined) throw new Error('there is no key to sign access tokens with');
+  return fixedKeys(key);
 }
 
 /** The payment provider of the demo bank, called as a real one would be. */
