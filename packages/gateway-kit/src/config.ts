@@ -3,6 +3,7 @@ import { createAssertionSigner } from '@simplebank/chassis/auth';
 import { count, jsonText, url } from '@simplebank/chassis/config';
 import { z } from 'zod';
 import type { GatewayOptions } from './gateway.ts';
+import { limitShape, limitsIn } from './limits/limit-config.ts';
 import { defaultCostMax } from './operations/bounds.ts';
 
 const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
@@ -41,6 +42,7 @@ export const gatewayShape = {
   /** Both of them, or usage is reported to nobody. */
   APOLLO_KEY: z.string().min(1).optional(),
   APOLLO_GRAPH_REF: z.string().min(1).optional(),
+  ...limitShape,
   ENVIRONMENT: z.string().max(64).default('development'),
   NODE_ENV: z.string().max(64).optional(),
 };
@@ -56,6 +58,7 @@ type Wiring = Pick<
   | 'introspection'
   | 'tls'
   | 'costMax'
+  | 'limits'
   | 'corsOrigins'
   | 'timings'
   | 'showsPlans'
@@ -93,6 +96,7 @@ export function wiring(config: GatewayConfig, channel: Channel): Wiring {
     },
     tls: config.GATEWAY_TLS === 'on',
     costMax: config.GRAPHQL_COST_MAX,
+    limits: limitsIn(config),
     corsOrigins: config.CORS_ORIGINS,
     timings: !production,
     showsPlans: !production && channel === 'federation',

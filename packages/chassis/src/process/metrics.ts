@@ -77,6 +77,17 @@ export const recordAnswers = (
   count = 1,
 ): void => answers.inc(of, count);
 
+const limited = new Counter({
+  name: 'simplebank_limited_total',
+  help: 'Requests that a gateway turned away, by the strategy that did.',
+  labelNames: ['service', 'strategy'] as const,
+  registers: [metrics],
+});
+
+/** `strategy` is from a bounded set of names. */
+export const recordLimited = (of: { readonly service: string; readonly strategy: string }): void =>
+  limited.inc(of);
+
 let collecting = false;
 
 /** CPU, memory and event loop of this process; calling it again changes nothing. */

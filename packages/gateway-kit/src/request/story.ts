@@ -1,5 +1,6 @@
 import type { Viewer } from '@simplebank/chassis/auth';
 import type { Logger } from '@simplebank/chassis/logging';
+import type { Taken } from '@simplebank/chassis/shared';
 
 /** One request on its way: who asks, under which id, and until when somebody waits. */
 export type Story = {
@@ -8,6 +9,10 @@ export type Story = {
   /** On the scale of `performance.now()`: after it nobody waits for the answer. */
   readonly deadlineAtMs: number;
   readonly log: Logger;
+  /** Where it comes from, as far as that is believed. */
+  readonly address: string;
+  /** What is left of the caller's budget, once that is known. */
+  readonly standing: { taken: Taken | null };
   /** How it came: by GET nothing may be changed. */
   readonly method: string;
   /** Filled once the operation is resolved; a box, because the server copies the story. */
