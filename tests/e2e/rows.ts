@@ -1,10 +1,13 @@
 import { Client } from 'pg';
 import type { WholeBank } from './whole-bank.ts';
 
-/** Tables that a command of a customer may write, by context. */
+/** Tables that a command may write, by context. */
 const tables = {
   accounts: ['payment', 'transaction', 'entry', 'hold', 'audit'],
   orders: ['order', 'order_event'],
+  strategies: ['strategy', 'strategy_order', 'plan', 'election', 'rebalance_run'],
+  assets: ['asset', 'corporate_action'],
+  notifications: ['preference'],
 } as const;
 
 async function countIn(url: string, names: readonly string[]): Promise<Record<string, number>> {

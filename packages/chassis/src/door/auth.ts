@@ -174,3 +174,8 @@ export function requireRole(viewer: Viewer, ...allowed: readonly Role[]): Princi
   if (principal.roles.some((role) => allowed.includes(role))) return principal;
   throw new PublicError('FORBIDDEN', 'You may not do this.');
 }
+
+/** Support and operations, who see what every customer has. */
+export const isStaff = (viewer: Viewer): boolean =>
+  viewer.kind === 'principal' &&
+  viewer.roles.some((role) => role === 'support' || role === 'operations');

@@ -1,4 +1,4 @@
-import type { Viewer } from '@simplebank/chassis/auth';
+import { isStaff, type Viewer } from '@simplebank/chassis/auth';
 import { isUuid } from '@simplebank/kernel/ids';
 import DataLoader from 'dataloader';
 import type { Deps } from '../deps.ts';
@@ -29,6 +29,6 @@ const nobody = '00000000-0000-0000-0000-000000000000';
 /** Whose accounts a viewer sees; null sees all. */
 export function sightOf(viewer: Viewer): Sight {
   if (viewer.kind === 'anonymous') return nobody;
-  if (viewer.roles.some((role) => role !== 'customer')) return null;
+  if (isStaff(viewer)) return null;
   return isUuid(viewer.customerId) ? viewer.customerId : nobody;
 }

@@ -1,0 +1,25 @@
+import { byId, type Matrix, ofOwner, operations, own } from './matrix.ts';
+
+export const strategies: Matrix = {
+  'Query.strategies': own,
+  'Query.strategy': own,
+  'Query.strategyOrder': byId,
+  'Query.strategyOrders': byId,
+  'Query.plan': byId,
+  'Query.rebalanceRun': byId,
+  'Mutation.createStrategy': { gateway: 'UFFFYF', subgraph: 'UFFFYF' },
+  'Mutation.publishVersion': operations,
+  'Mutation.archiveStrategy': operations,
+  'Mutation.investInStrategy': ofOwner,
+  'Mutation.cancelStrategyOrder': ofOwner,
+  'Mutation.electStrategy': ofOwner,
+  'Mutation.endElection': ofOwner,
+  'Mutation.createPlan': ofOwner,
+  'Mutation.changePlan': ofOwner,
+  'Mutation.pausePlan': ofOwner,
+  'Mutation.resumePlan': ofOwner,
+  'Mutation.cancelPlan': ofOwner,
+  'Mutation.skipNextRun': ofOwner,
+  'Mutation.startRebalance': ofOwner,
+  'Mutation.cancelRebalance': ofOwner,
+};
