@@ -89,7 +89,7 @@ async function ask(gateway: string, query: string, more: { token?: string; input
 
 type Tokens = { readonly accessToken: string; readonly refreshToken: string };
 function tokensIn({ data }: Answer, field: string): Tokens {
-  const { tokens } = data?.[field] as { tokens?: Tokens };
+  const { tokens } = (data?.[field] ?? {}) as { tokens?: Tokens };
   if (!tokens) throw new Error(`${field} gave no tokens`);
   return tokens;
 }
@@ -124,15 +124,22 @@ async function strangersToken(): Promise<string> {
 const kidOf = ({ accessToken }: Tokens) => String(decodeProtectedHeader(accessToken).kid);
 
 type Bank = Awaited<ReturnType<typeof startBank>>;
-type Load = { readonly held: Tokens[]; readonly refused: number[]; readonly kids: Set<string> };
+type Load = {
+  readonly held: Tokens[];
+  readonly refused: number[];
+  readonly kids: Set<string>;
+  /** Done when the gateways have just fetched the keys and will not for a while. */
+  readonly between: (minute: number) => Promise<void>;
+};
 
 /** One minute of customers who ask everywhere, each with a token of ten minutes at most. */
 async function aMinuteOf({ gateways }: Bank, load: Load, minute: number): Promise<void> {
-  const { held, refused, kids } = load;
+  const { held, refused, kids, between } = load;
   const bogus = await strangersToken();
   for (const gateway of gateways) {
     expect((await ask(gateway, '{ me { id } }', { token: bogus })).status).toBe(401);
   }
+  await between(minute);
   later(10_000);
   for (const [index, tokens] of held.entries()) {
     const gateway = gateways[(minute + index) % gatewaysCount] ?? '';
@@ -159,13 +166,13 @@ async function rotateUnderLoad(leadMs: number) {
   const bank = await startBank();
   const [first = ''] = bank.gateways;
   const held = await Promise.all([signIn(first), signIn(first), signIn(first)]);
-  const load: Load = { held, refused: [], kids: new Set() };
+  const between = async (minute: number) => {
+    // A minute in which a customer refreshes.
+    if (minute === 4) await rotateTokenKeys(bank.file, { now: new Date(), leadMs });
+  };
+  const load: Load = { held, refused: [], kids: new Set(), between };
   const shown: string[][] = [];
-  for (let minute = 0; minute < 36; minute++) {
-    if (minute === 2) {
-      await rotateTokenKeys(bank.file, { now: new Date(), leadMs });
-      later(5_000);
-    }
+  for (let minute = 0; minute < 38; minute++) {
     await aMinuteOf(bank, load, minute);
     shown.push(await shownKids(bank));
   }
