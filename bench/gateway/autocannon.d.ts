@@ -17,7 +17,8 @@ declare module 'autocannon' {
     readonly timeouts: number;
     readonly duration: number;
   };
-  type Listener = (client: unknown, status: number, bytes: number, ms: number) => void;
+  type Heard = readonly [client: unknown, status: number, bytes: number, ms: number];
+  type Listener = (...heard: Heard) => void;
   type Cannon = Promise<Result> & {
     on(event: 'response', listener: Listener): EventEmitter;
   };

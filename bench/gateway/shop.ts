@@ -59,21 +59,29 @@ const products: readonly Product[] = goods.map((name, n) => ({
   weight: 100 + n * 25,
 }));
 /** Two people write nearly all reviews, which is what makes entities repeat. */
-const reviews: readonly Review[] = [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4].map((product, n) => ({
+const reviews: readonly Review[] = Array.from({ length: 20 }, (_, n) => ({
   id: String(n + 1),
-  product,
+  product: n % products.length,
   author: n % 2,
 }));
 
 const userOf = (id: string) => users.find((user) => user.id === id);
 const bodies = ['Love it!', 'Too expensive.', 'Could be better.', 'Prefer something else.'];
-const shown = ({ id, product, author }: Review): object => ({
-  __typename: 'Review',
-  id,
-  body: bodies[Number(id) % bodies.length],
-  author: { __typename: 'User', ...users[author] },
-  product: { __typename: 'Product', upc: products[product]?.upc },
-});
+const reviewsBy = (author: User | undefined) =>
+  reviews.filter((review) => users[review.author] === author).map(shown);
+const reviewsOf = (product: Product | undefined) =>
+  reviews.filter((review) => products[review.product] === product).map(shown);
+/** Lists are made when they are asked for: they lead round in circles. */
+function shown({ id, product, author }: Review): object {
+  const writer = users[author];
+  const good = products[product];
+  return {
+    id,
+    body: bodies[Number(id) % bodies.length],
+    author: { ...writer, reviews: () => reviewsBy(writer) },
+    product: { upc: good?.upc, reviews: () => reviewsOf(good) },
+  };
+}
 
 type Representation = {
   readonly __typename: string;
@@ -92,14 +100,10 @@ const entities: Readonly<Record<Subgraph, Resolve>> = {
     shippingEstimate: price > 1_000 ? 0 : Math.round(weight * 0.5),
   }),
   products: ({ upc }) => products.find((product) => product.upc === upc),
-  reviews: ({ __typename, id, upc }) => {
-    if (__typename === 'User') {
-      const written = reviews.filter(({ author }) => users[author]?.id === id);
-      return { id, reviews: written.map(shown) };
-    }
-    const received = reviews.filter(({ product }) => products[product]?.upc === upc);
-    return { upc, reviews: received.map(shown) };
-  },
+  reviews: ({ __typename, id, upc }) =>
+    __typename === 'User'
+      ? { id, reviews: reviewsBy(userOf(id)) }
+      : { upc, reviews: reviewsOf(products.find((product) => product.upc === upc)) },
 };
 
 type Asked = { readonly representations: readonly Representation[] };

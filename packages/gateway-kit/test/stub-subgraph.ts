@@ -9,6 +9,7 @@ type Call = {
   readonly headers: FastifyRequest['headers'];
   readonly viewer: Viewer;
   readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
 };
 
 /** How a stub treats the next calls; an outside view of a subgraph that is ill. */
@@ -19,6 +20,12 @@ export type Stub = {
   readonly typeDefs: string;
   readonly calls: Call[];
   mood: Mood;
+  /** Calls that have come in, whatever became of them. */
+  arrived: number;
+  /** Nothing is answered before it resolves. */
+  gate: Promise<void>;
+  /** What answers say of how long they may be kept. */
+  cacheControl: string | null;
   /** Known after `start`. */
   url: string;
   start(): Promise<void>;
@@ -49,6 +56,9 @@ export function createStub(options: StubOptions): Stub {
     typeDefs,
     calls: [],
     mood: 'well',
+    arrived: 0,
+    gate: Promise.resolve(),
+    cacheControl: null,
     url: '',
     async start() {
       stub.url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -57,14 +67,17 @@ export function createStub(options: StubOptions): Stub {
   };
   options.routes?.(app);
   app.post('/graphql', async (request, reply) => {
+    stub.arrived += 1;
+    await stub.gate;
+    if (stub.cacheControl !== null) reply.header('cache-control', stub.cacheControl);
     if (stub.mood === 'hangs') return new Promise(() => undefined);
     if (stub.mood === 'breaks') return reply.code(500).send({ errors: [{ message: 'inner' }] });
     if (stub.mood === 'babbles') return reply.type('text/html').send('<html>');
     if (stub.mood === 'objects') return { errors: [objection] };
     const header = request.headers[assertionHeader];
     const viewer = await assertions.verify(typeof header === 'string' ? header : undefined);
-    const { query, variables } = request.body as { query: string; variables: object };
-    stub.calls.push({ headers: request.headers, viewer, query });
+    const { query, variables } = request.body as Pick<Call, 'query' | 'variables'>;
+    stub.calls.push({ headers: request.headers, viewer, query, variables });
     return graphql({
       schema,
       source: query,
