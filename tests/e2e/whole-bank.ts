@@ -1,6 +1,6 @@
 import { createLogger } from '@simplebank/chassis/logging';
 import type { Part } from '@simplebank/chassis/process';
-import { createMemoryShared } from '@simplebank/chassis/shared';
+import { createMemoryShared, type Shared } from '@simplebank/chassis/shared';
 import { subscribers } from '@simplebank/contracts/subscriptions';
 import { systemClock } from '@simplebank/kernel/clock';
 import { createChance } from '@simplebank/testkit/chance';
@@ -28,6 +28,8 @@ export type WholeBank = {
   /** Lines of every process, parsed. */
   readonly logs: readonly Record<string, unknown>[];
   readonly queues: RecordingQueues;
+  /** What its gateways share, for one more of them. */
+  readonly shared: Shared;
   /** What runs; a test may close some of it before the end. */
   readonly parts: readonly Part[];
   readonly close: () => Promise<void>;
@@ -124,6 +126,7 @@ export async function startWholeBank(travel: Travel = {}): Promise<WholeBank> {
     databases,
     logs,
     queues,
+    shared,
     close: async () => {
       await stopPump();
       await bank.close();
