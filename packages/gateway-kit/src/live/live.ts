@@ -156,12 +156,16 @@ async function admitted(
   }
 }
 
-/** One read on the way of every operation; what it throws is a GraphQLError with its request. */
+/**
+ * One read on the way of every operation, never from a cache: the event that led to it may not have
+ * dropped there yet what it changed. What it throws is a GraphQLError with its request.
+ */
 function asking({ respond, mask, log }: LiveOptions) {
   return async (asked: Asked, caller: Caller): Promise<Outcome> => {
     const requestId = randomUUID();
     try {
-      return (await respond(asked, await storyOf(caller, log, requestId))).outcome;
+      const story = await storyOf(caller, log, requestId);
+      return (await respond({ ...asked, fresh: true }, story)).outcome;
     } catch (error) {
       throw shownError(error, mask, requestId);
     }
