@@ -15,6 +15,7 @@ import {
   print,
   visit,
 } from 'graphql';
+import { withCosts } from './costs.ts';
 import { schemaDocument } from './graphql.ts';
 import { root, schemaFiles, subgraphs, type Unit } from './units.ts';
 import { writeIfChanged } from './write.ts';
@@ -62,7 +63,11 @@ export type Supergraph = { readonly supergraph: string; readonly api: string };
  * Composes what one gateway serves: its supergraph, and the schema its callers see.
  * @throws Error that lists every composition error with its code, subgraph and coordinate
  */
-export function composeFor(gateway: string, definitions: ServiceDefinition[]): Supergraph {
+export function composeFor(gateway: string, services: ServiceDefinition[]): Supergraph {
+  const definitions = services.map(({ typeDefs, ...service }) => ({
+    ...service,
+    typeDefs: withCosts(typeDefs),
+  }));
   const include = contracts[gateway];
   const result = include ? composeContract(definitions, include) : composeServices(definitions);
   if (compositionHasErrors(result)) {

@@ -94,7 +94,7 @@ const graphqlUnit = (context: string): Unit => ({
 const composeUnit = (gateway: string, schemas: readonly string[]): Unit => ({
   kind: 'compose',
   context: gateway,
-  inputs: [...schemas, 'tools/generate/supergraph.ts'],
+  inputs: [...schemas, 'tools/generate/supergraph.ts', 'tools/generate/costs.ts'],
   outputs: [
     `gateways/${gateway}/src/generated/supergraph.graphql`,
     `docs/schema/${gateway}.graphql`,

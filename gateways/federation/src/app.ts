@@ -8,6 +8,13 @@ import { explorer } from './explorer.ts';
 
 const supergraph = new URL('./generated/supergraph.graphql', import.meta.url);
 
+/** Sandbox and Studio, and the explorers that they embed. */
+const studioOrigins = [
+  'https://studio.apollographql.com',
+  'https://sandbox.embed.apollographql.com',
+  'https://explorer.embed.apollographql.com',
+];
+
 export const federation: ProcessDefinition<Config> = {
   name: 'federation',
   loadConfig,
@@ -17,6 +24,10 @@ export const federation: ProcessDefinition<Config> = {
       name: 'federation',
       host: config.FEDERATION_HOST,
       port: config.FEDERATION_PORT,
+      corsOrigins: [
+        ...config.CORS_ORIGINS,
+        ...(config.APOLLO_STUDIO === 'on' ? studioOrigins : []),
+      ],
       persisted: { manifest: await readManifests(config.PERSISTED_MANIFESTS), texts: true },
       supergraphSdl: supergraph,
       access: {
