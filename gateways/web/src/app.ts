@@ -23,7 +23,7 @@ export const web: ProcessDefinition<Config> = {
       persisted: { manifest: await readManifests(config.PERSISTED_MANIFESTS), texts: true },
       supergraphSdl: supergraph,
       browser: {
-        origins: config.WEB_ORIGINS,
+        origins: config.CORS_ORIGINS,
         secureCookies: config.WEB_SECURE_COOKIES === 'on',
       },
       routes,

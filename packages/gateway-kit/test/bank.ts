@@ -161,10 +161,12 @@ type Body = any;
 
 type BankOptions = Partial<
   Pick<GatewayOptions, 'routes' | 'explorer' | 'access' | 'introspection' | 'shared' | 'limits'> &
-    Pick<GatewayOptions, 'corsOrigins' | 'timings'>
+    Pick<GatewayOptions, 'corsOrigins' | 'timings' | 'browser' | 'tls'>
 > & {
   readonly clock?: Clock;
   readonly startStubs?: boolean;
+  /** Keeps no line of what went well. */
+  readonly quiet?: boolean;
   /** Answers accounts otherwise. */
   readonly root?: Readonly<Record<string, unknown>>;
 };
@@ -204,7 +206,7 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
   const written: string[] = [];
   const log = createLogger({
     service: 'test',
-    level: 'INFO',
+    level: options.quiet ? 'ERROR' : 'INFO',
     destination: { write: (line) => written.push(line) },
   });
   const door = await buildGateway({

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Respond } from '../request/respond.ts';
 import type { Story } from '../request/story.ts';
+import { mountMethods } from '../rest/rest-routes.ts';
 import { type NewTokens, sessionPaths } from './cookies.ts';
 import { refreshText, resultIn, signInText, signOutText } from './session-operations.ts';
 import type { Browser } from './viewer.ts';
@@ -32,8 +33,10 @@ export function mountSession(scope: FastifyInstance, parts: SessionParts): void 
   const calls = createSessionCalls(parts);
   for (const path of sessionPaths) {
     scope.post(path, calls.signIn);
-    scope.post(`${path}/refresh`, calls.refresh);
     scope.delete(path, calls.signOut);
+    mountMethods(scope, { url: path, methodsHere: ['POST', 'DELETE'] });
+    scope.post(`${path}/refresh`, calls.refresh);
+    mountMethods(scope, { url: `${path}/refresh`, methodsHere: ['POST'] });
   }
 }
 
