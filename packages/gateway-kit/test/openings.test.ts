@@ -1,7 +1,10 @@
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import fastify from 'fastify';
 import { request } from 'undici';
 import { afterEach, expect, test } from 'vitest';
+import { openTo } from '../src/http/openings.ts';
 import type { Bank } from './bank.ts';
 import { openBank } from './bank.ts';
 
@@ -74,6 +77,27 @@ test('a large answer is packed as the caller understands, a small one never', as
   }
   const small = await ask({ query: '{ __typename }' }, { 'accept-encoding': 'br, gzip' });
   expect(small.headers['content-encoding']).toBeUndefined();
+});
+
+test('packed bytes bear a weak tag, and a stream of events is never packed', async () => {
+  bank = await openBank();
+  const app = fastify();
+  await openTo(app, {});
+  const large = JSON.stringify('x'.repeat(2_000));
+  app.get('/large', async (_, reply) =>
+    reply.header('etag', '"t"').type('application/json').send(large),
+  );
+  app.get('/events', async (_, reply) =>
+    reply.type('text/event-stream').send(Readable.from([large])),
+  );
+  const get = async (url: string, encoding: string) => {
+    const { headers } = await app.inject({ url, headers: { 'accept-encoding': encoding } });
+    return [headers['content-encoding'], headers.etag];
+  };
+  expect(await get('/large', 'br')).toEqual(['br', 'W/"t"']);
+  expect(await get('/large', 'identity')).toEqual([undefined, '"t"']);
+  expect(await get('/events', 'br')).toEqual([undefined, undefined]);
+  await app.close();
 });
 
 test('a time is told with answers in development, and nowhere else', async () => {

@@ -1,7 +1,7 @@
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Below it an answer fits a packet or two, and packing it costs more than it saves. */
 const packedBytesMin = 1_024;
@@ -45,9 +45,19 @@ export async function openTo(app: FastifyInstance, options: OpeningOptions): Pro
     // A packed request could unfold to a thousand times the bound of its body.
     globalDecompression: false,
   });
+  app.addHook('onRoute', (route) => {
+    route.onSend = [route.onSend ?? [], weakenTag].flat();
+  });
   if (timings) {
     app.addHook('onSend', async (_, reply) => {
       reply.header('server-timing', `gateway;dur=${reply.elapsedTime.toFixed(1)}`);
     });
   }
+}
+
+/** A strong tag names bytes, and packed bytes are others (RFC 9110 §8.8.3). Runs after packing. */
+async function weakenTag(_: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const tag = reply.getHeader('etag');
+  if (!reply.hasHeader('content-encoding') || typeof tag !== 'string') return;
+  if (tag.startsWith('"')) reply.header('etag', `W/${tag}`);
 }
