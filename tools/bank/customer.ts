@@ -1,5 +1,4 @@
 import { type BankClient, UnexpectedAnswer, waitFor } from './client.ts';
-import { newDevice } from './device.ts';
 
 export type Union = {
   readonly __typename: string;
@@ -22,15 +21,10 @@ const signInText = `mutation SignIn($input: SignInInput!) { signIn(input: $input
   ... on SignInSuccess { tokens { accessToken } }
   ... on SignInRefusal { code message } } }`;
 
-/** The same door with the caller's access token on every further request; a phone's by a new key. */
+/** The same door with the caller's access token on every further request. */
 export async function signIn(door: BankClient, input: Credentials): Promise<BankClient> {
   type Success = Union & { readonly tokens: { readonly accessToken: string } };
-  const ask = (given: object) => door.ask<{ signIn: Success }>(signInText, { input: given });
-  let answer = await ask(input);
-  if (answer.signIn.code === 'DEVICE_PROOF_REQUIRED') {
-    const deviceProof = await (await newDevice()).proveSignIn();
-    answer = await ask({ ...input, deviceProof });
-  }
+  const answer = await door.ask<{ signIn: Success }>(signInText, { input });
   const { tokens } = succeeded(answer.signIn, `signing in ${input.email}`);
   return door.as({ authorization: `Bearer ${tokens.accessToken}` });
 }
