@@ -3,7 +3,11 @@ import type { BankClient } from '../../tools/bank/client.ts';
 import { deposit, signIn, signUp } from '../../tools/bank/customer.ts';
 import { openActiveAccount } from '../../tools/bank/onboarding.ts';
 
-export type Investor = { readonly door: BankClient; readonly accountId: string };
+export type Investor = {
+  readonly door: BankClient;
+  readonly accountId: string;
+  readonly credentials: { readonly email: string; readonly password: string };
+};
 
 /** A new customer, signed in at this door, with an account that holds this much. */
 export async function newInvestor(web: BankClient, amount: string): Promise<Investor> {
@@ -13,5 +17,5 @@ export async function newInvestor(web: BankClient, amount: string): Promise<Inve
   const door = await signIn(web, credentials);
   const { id } = await openActiveAccount(door, { legalName, name: 'Main', key: 'open' });
   await deposit(door, { accountId: id, amount, key: 'deposit' });
-  return { door, accountId: id };
+  return { door, accountId: id, credentials };
 }

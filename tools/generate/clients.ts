@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { preset } from '@graphql-codegen/client-preset';
 import { codegen } from '@graphql-codegen/core';
@@ -15,6 +15,17 @@ const config = {
   strictScalars: true,
   scalars: { Decimal: 'string', DateTime: 'string', LocalDate: 'string', ID: 'string' },
 };
+
+/** Clients of a gateway that answers known operations only send the ids of its manifest. */
+function persistedConfig(gateway: string) {
+  const file = join(root, 'gateways', gateway, 'src/generated/operation-ids.json');
+  if (!existsSync(file)) return {};
+  const ids: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'));
+  const hashAlgorithm = (text: string) => ids[operationName.exec(text)?.[1] ?? ''] ?? 'unknown';
+  return { persistedDocuments: { hashAlgorithm } };
+}
+
+const operationName = /\b(?:query|mutation|subscription) (\w+)/;
 
 function documentAt(location: string) {
   const rawSDL = readFileSync(join(root, location), 'utf8');
@@ -36,7 +47,7 @@ export async function generateClients({ context: gateway }: Unit): Promise<void>
     config,
     plugins: [],
     pluginMap: {},
-    presetConfig: { fragmentMasking: false, persistedDocuments: { hashAlgorithm: 'sha256' } },
+    presetConfig: { fragmentMasking: false, ...persistedConfig(gateway) },
   });
   for (const output of outputs) {
     if (output.filename.endsWith('/graphql.ts')) {

@@ -71,9 +71,7 @@ export function units(): readonly Unit[] {
     ...graphs.map(graphqlUnit),
     ...(graphs.length > 0 ? gateways.map((name) => composeUnit(name, schemas)) : []),
     ...gateways.filter(hasOperations).map((name) => persistedUnit(name, schemas)),
-    ...clients
-      .filter((name) => clientOperations(name).length > 0)
-      .map((name) => clientUnit(name, schemas)),
+    ...clients.map((name) => clientUnit(name, schemas)),
   ];
 }
 
@@ -109,38 +107,40 @@ const clientUnit = (gateway: string, schemas: readonly string[]): Unit => ({
     ...schemas,
     ...clientOperations(gateway),
     'tools/generate/supergraph.ts',
+    'tools/generate/persisted.ts',
     'tools/generate/clients.ts',
   ],
   outputs: [`clients/examples/generated/${gateway}/graphql.ts`],
 });
 
-/** The operations that the example clients send to a gateway, by name of their file. */
-export function clientOperations(gateway: string): readonly string[] {
-  const folder = `clients/examples/${gateway}`;
-  const files = isThere(folder) ? readdirSync(join(root, folder)).sort() : [];
-  return files.filter((name) => name.endsWith('.graphql')).map((name) => `${folder}/${name}`);
-}
+/** What the example clients send to a gateway: its persisted operations, else texts of their own. */
+export const clientOperations = (gateway: string): readonly string[] =>
+  hasOperations(gateway)
+    ? operationsIn(`gateways/${gateway}/operations`)
+    : operationsIn(`clients/examples/${gateway}`);
+
+const operationsIn = (folder: string): readonly string[] =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.graphql'))
+    .sort()
+    .map((name) => `${folder}/${name}`);
 
 /** Whether a gateway has an application whose operations are known beforehand. */
 const hasOperations = (gateway: string): boolean => isThere(`gateways/${gateway}/operations`);
 
-function persistedUnit(gateway: string, schemas: readonly string[]): Unit {
-  const folder = `gateways/${gateway}/operations`;
-  const operations = readdirSync(join(root, folder)).filter((name) => name.endsWith('.graphql'));
-  return {
-    kind: 'persisted',
-    context: gateway,
-    inputs: [
-      ...operations.sort().map((name) => `${folder}/${name}`),
-      ...schemas,
-      'tools/generate/persisted.ts',
-      'tools/generate/supergraph.ts',
-    ],
-    outputs: ['persisted-operations', 'operation-ids'].map(
-      (name) => `gateways/${gateway}/src/generated/${name}.json`,
-    ),
-  };
-}
+const persistedUnit = (gateway: string, schemas: readonly string[]): Unit => ({
+  kind: 'persisted',
+  context: gateway,
+  inputs: [
+    ...operationsIn(`gateways/${gateway}/operations`),
+    ...schemas,
+    'tools/generate/persisted.ts',
+    'tools/generate/supergraph.ts',
+  ],
+  outputs: ['persisted-operations', 'operation-ids'].map(
+    (name) => `gateways/${gateway}/src/generated/${name}.json`,
+  ),
+});
 
 const nameOf = ({ kind, context }: Unit): string => `${kind}/${context}`;
 
