@@ -1,5 +1,5 @@
 import type { Logger } from '@simplebank/chassis/logging';
-import { recordAnswers } from '@simplebank/chassis/metrics';
+import { type AnswerEvent, recordAnswers } from '@simplebank/chassis/metrics';
 import type { Shared } from '@simplebank/chassis/shared';
 import type { Clock } from '@simplebank/kernel/clock';
 import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
@@ -46,79 +46,13 @@ type Options = {
  * store it runs everything.
  */
 export function createAnswerCache(options: Options): AnswerCache {
-  const { name, shared, run, sharesReads = true, schema, clock, log } = options;
-  const record = (event: Parameters<typeof recordAnswers>[0]['event'], count = 1) =>
-    recordAnswers({ service: name, event }, count);
-  const nowMs = () => clock.now().getTime();
-  const { store, signals } = shared;
-  const availability = createAvailability({ store, log, now: () => performance.now() });
-  const generations = createGenerations(availability);
-  const dropped = (tags: number) => record('dropped', tags);
-  const drops = createDrops({ signals, availability, schema, log, dropped });
-  const kept = createKeptAnswers({ availability, nowMs });
-  const inFlight = createInFlight<Told>();
-  const tagging = createTagging();
-
-  async function runAndKeep({ operation, asked, story }: Running, place: Place): Promise<Told> {
-    const atMs = nowMs();
-    const stamp = await availability.attempt((it) => it.increment(clockKey, markLifetimeMs));
-    const tagger = stamp === null ? null : tagging.of(operation);
-    const outcome = await run(tagger?.operation ?? operation, asked, story);
-    tagging.learn(operation, outcome);
-    if (stamp === null || !tagger) return plainAnswer(outcome);
-    const { outcome: asAsked, tags } = withoutTags(outcome);
-    const told = plainAnswer(asAsked);
-    if (!mayBeKept(outcome)) return told;
-    const { cacheHint: hint } = outcome;
-    const { viewer } = place;
-    if (hint.scope === 'PUBLIC') for (const type of tagger.types) tags.add(`${type}:*`);
-    else if (viewer.kind === 'principal') tags.add(`Customer:${viewer.customerId}`);
-    const entry = { body: told.body, etag: etagOf(told.body), hint, stamp, tags: [...tags], atMs };
-    if (await kept.keep(place, entry)) record('kept');
-    return { ...told, etag: entry.etag, atMs };
-  }
-
-  async function findOrRun(running: Running, place: Place): Promise<Told> {
-    const found = tagging.isKept(running.operation) ? await kept.find(place) : null;
-    record(found ? 'hit' : 'missed');
-    return found ? toldAgain(found) : runAndKeep(running, place);
-  }
-
-  async function query({ operation, asked, story }: Running): Promise<Told> {
-    const { viewer } = story;
-    const usable = !asked.fresh && !story.wantsPlan && availability.usable();
-    const standing = usable ? await generations.standingOf(viewer) : null;
-    if (!standing) return plainAnswer(await run(operation, asked, story));
-    const question = questionKey({ contract: name, operation, variables: asked.variables });
-    const writtenMark = `${standing.epoch}.${standing.generation}.${drops.heard()}`;
-    let ran = false;
-    const told = await inFlight({
-      key: sharesReads ? [identityOf(viewer), writtenMark, question].join(' ') : null,
-      waitMs: () => story.deadlineAtMs - performance.now(),
-      isShareable: ({ outcome: { status, errors } }) => status === 200 && !errors,
-      run: () => {
-        ran = true;
-        const running = { operation, asked: { ...asked, writtenMark }, story };
-        return findOrRun(running, { question, viewer, standing });
-      },
-    });
-    if (!ran) record('joined');
-    return told;
-  }
-
-  async function change({ operation, asked, story }: Running): Promise<Answer> {
-    try {
-      return plainAnswer(await run(operation, asked, story));
-    } finally {
-      await generations.move(story.viewer);
-    }
-  }
-
+  const parts = assemble(options);
+  const { availability, drops, nowMs } = parts;
   return {
     async answer(running) {
       const { operation, story } = running;
-      if (operation.definition.operation !== OperationTypeNode.QUERY) return change(running);
-      const told = await query(running);
+      if (operation.definition.operation !== OperationTypeNode.QUERY) return change(parts, running);
+      const told = await query(parts, running);
       return { ...told, headers: headersOf(told, { story, nowMs: nowMs() }) };
     },
     async start() {
@@ -130,6 +64,90 @@ export function createAnswerCache(options: Options): AnswerCache {
       await drops.close();
     },
   };
+}
+
+type Parts = ReturnType<typeof assemble>;
+
+function assemble({ name, shared, run, sharesReads = true, schema, clock, log }: Options) {
+  const record = (event: AnswerEvent, count = 1) => recordAnswers({ service: name, event }, count);
+  const nowMs = () => clock.now().getTime();
+  const { store, signals } = shared;
+  const availability = createAvailability({ store, log, now: () => performance.now() });
+  const dropped = (tags: number) => record('dropped', tags);
+  return {
+    name,
+    run,
+    sharesReads,
+    record,
+    nowMs,
+    availability,
+    generations: createGenerations(availability),
+    drops: createDrops({ signals, availability, schema, log, dropped }),
+    kept: createKeptAnswers({ availability, nowMs }),
+    inFlight: createInFlight<Told>(),
+    tagging: createTagging(),
+  };
+}
+
+/** The generation moves before the answer leaves, also of a change that failed or took too long. */
+async function change({ run, generations }: Parts, { operation, asked, story }: Running) {
+  try {
+    return plainAnswer(await run(operation, asked, story));
+  } finally {
+    await generations.move(story.viewer);
+  }
+}
+
+/** Where the viewer stands is looked up before anything runs: a later look would miss a write. */
+async function query(parts: Parts, { operation, asked, story }: Running): Promise<Told> {
+  const { name, run, sharesReads, availability, generations, drops, inFlight, record } = parts;
+  const { viewer } = story;
+  const usable = !asked.fresh && !story.wantsPlan && availability.usable();
+  const standing = usable ? await generations.standingOf(viewer) : null;
+  if (!standing) return plainAnswer(await run(operation, asked, story));
+  const question = questionKey({ contract: name, operation, variables: asked.variables });
+  const writtenMark = `${standing.epoch}.${standing.generation}.${drops.heard()}`;
+  let ran = false;
+  const told = await inFlight({
+    key: sharesReads ? [identityOf(viewer), writtenMark, question].join(' ') : null,
+    waitMs: () => story.deadlineAtMs - performance.now(),
+    isShareable: ({ outcome: { status, errors } }) => status === 200 && !errors,
+    run: () => {
+      ran = true;
+      const running = { operation, asked: { ...asked, writtenMark }, story };
+      return findOrRun(parts, running, { question, viewer, standing });
+    },
+  });
+  if (!ran) record('joined');
+  return told;
+}
+
+async function findOrRun(parts: Parts, running: Running, place: Place): Promise<Told> {
+  const { tagging, kept, record } = parts;
+  const found = tagging.isKept(running.operation) ? await kept.find(place) : null;
+  record(found ? 'hit' : 'missed');
+  return found ? toldAgain(found) : runAndKeep(parts, running, place);
+}
+
+/** The stamp is taken before it runs: whatever changes from then on rules the answer out. */
+async function runAndKeep(parts: Parts, { operation, asked, story }: Running, place: Place) {
+  const { availability, tagging, run, kept, record, nowMs } = parts;
+  const atMs = nowMs();
+  const stamp = await availability.attempt((it) => it.increment(clockKey, markLifetimeMs));
+  const tagger = stamp === null ? null : tagging.of(operation);
+  const outcome = await run(tagger?.operation ?? operation, asked, story);
+  tagging.learn(operation, outcome);
+  if (stamp === null || !tagger) return plainAnswer(outcome);
+  const { outcome: asAsked, tags } = withoutTags(outcome);
+  const told = plainAnswer(asAsked);
+  if (!mayBeKept(outcome)) return told;
+  const { cacheHint: hint } = outcome;
+  const { viewer } = place;
+  if (hint.scope === 'PUBLIC') for (const type of tagger.types) tags.add(`${type}:*`);
+  else if (viewer.kind === 'principal') tags.add(`Customer:${viewer.customerId}`);
+  const entry = { body: told.body, etag: etagOf(told.body), hint, stamp, tags: [...tags], atMs };
+  if (await kept.keep(place, entry)) record('kept');
+  return { ...told, etag: entry.etag, atMs };
 }
 
 /** `extensions` are about one run, such as its plan. */

@@ -14,7 +14,7 @@ const settleMs = 4_000;
 const noticedMs = 1_000;
 
 export type Availability = {
-  /** False while the store is away or was a moment ago: then nothing is kept and nothing is shared. */
+  /** False while the store is away or was a moment ago: then nothing is kept, nothing is shared. */
   readonly usable: () => boolean;
   /** Runs a command on the store; null, and no cache for a while, when it cannot be reached. */
   readonly attempt: <T>(command: (store: SharedStore) => Promise<T>) => Promise<T | null>;
@@ -36,43 +36,34 @@ type Options = {
  * answer that was kept until then.
  */
 export function createAvailability({ store, log, now }: Options): Availability {
-  let awaySinceMs: number | null = null;
-  let usableAtMs = Number.NEGATIVE_INFINITY;
+  const standing = createStanding({ log, now });
   let timer: NodeJS.Timeout | undefined;
-
-  function lost(error: unknown): void {
-    if (!(error instanceof SharedUnavailable)) throw error;
-    if (awaySinceMs === null) {
-      awaySinceMs = now();
-      log.warn({ error }, 'answers are not kept while the shared store is away');
-    }
-  }
 
   async function attempt<T>(command: (store: SharedStore) => Promise<T>): Promise<T | null> {
     try {
       return await command(store);
     } catch (error) {
-      lost(error);
+      if (!(error instanceof SharedUnavailable)) throw error;
+      standing.lost(error);
       return null;
     }
   }
 
   async function beat(): Promise<void> {
-    if (awaySinceMs === null) {
+    if (!standing.isAway()) {
       await attempt((reached) => reached.getMany([epochKey]));
       return;
     }
+    const before = standing.losses();
     const moved = await attempt((reached) => reached.increment(epochKey, markLifetimeMs));
-    if (moved === null) return;
-    awaySinceMs = null;
-    usableAtMs = now() + settleMs;
-    log.info({}, 'the shared store is back');
+    // What could not be said meanwhile may be newer than this move: then the next beat moves again.
+    if (moved !== null && standing.losses() === before) standing.back();
   }
 
   return {
-    usable: () => awaySinceMs === null && now() >= usableAtMs,
+    usable: standing.usable,
     attempt,
-    noticed: () => awaySinceMs !== null && now() - awaySinceMs >= noticedMs,
+    noticed: standing.noticed,
     start() {
       timer = setInterval(() => {
         beat().catch((error: unknown) => log.error({ error }, 'the shared store gave no answer'));
@@ -80,5 +71,28 @@ export function createAvailability({ store, log, now }: Options): Availability {
       timer.unref();
     },
     close: () => clearInterval(timer),
+  };
+}
+
+function createStanding({ log, now }: Omit<Options, 'store'>) {
+  let awaySinceMs: number | null = null;
+  let usableAtMs = Number.NEGATIVE_INFINITY;
+  let losses = 0;
+  return {
+    losses: () => losses,
+    isAway: () => awaySinceMs !== null,
+    usable: () => awaySinceMs === null && now() >= usableAtMs,
+    noticed: () => awaySinceMs !== null && now() - awaySinceMs >= noticedMs,
+    lost(error: SharedUnavailable): void {
+      losses += 1;
+      if (awaySinceMs !== null) return;
+      awaySinceMs = now();
+      log.warn({ error }, 'answers are not kept while the shared store is away');
+    },
+    back(): void {
+      awaySinceMs = null;
+      usableAtMs = now() + settleMs;
+      log.info({}, 'the shared store is back');
+    },
   };
 }

@@ -39,41 +39,27 @@ export type Drops = {
 
 /** Leaves behind what carries the tags of an event, for all instances, as the events are told. */
 export function createDrops(options: Options): Drops {
-  const { signals, availability, log, dropped } = options;
+  const { signals, log } = options;
   const waiting = new Set<string>();
   let heard = 0;
   let draining: Promise<void> | null = null;
   let unsubscribe: (() => Promise<void>) | null = null;
 
-  async function drain(): Promise<void> {
-    while (waiting.size > 0) {
-      const tags = [...waiting];
-      waiting.clear();
-      await availability.attempt(async (store) => {
-        if (tags.length > waitingMax) return store.increment(epochKey, markLifetimeMs);
-        const at = String(await store.increment(clockKey, markLifetimeMs));
-        await Promise.all(tags.map((tag) => store.set(tagKey(tag), at, markLifetimeMs)));
-        return null;
-      });
-      dropped(tags.length);
+  async function drainAll(): Promise<void> {
+    try {
+      while (waiting.size > 0) await drain(waiting, options);
+    } catch (error) {
+      log.error({ error, error_code: 'DROP_FAILED' }, 'changed answers could not be dropped');
     }
     draining = null;
   }
 
   function hear(text: string): void {
-    const announced = announcementShape.safeParse(readJson(text));
-    if (!announced.success) {
-      log.warn({ error_code: 'SIGNAL_UNREADABLE' }, 'a signal about events could not be read');
-      return;
-    }
-    const tags = announced.data.events.flatMap((event) => tagsOf(event, options.schema()));
+    const tags = tagsIn(text, options);
     if (tags.length === 0) return;
     heard += 1;
     for (const tag of tags) if (waiting.size <= waitingMax) waiting.add(tag);
-    draining ??= drain().catch((error: unknown) => {
-      draining = null;
-      log.error({ error, error_code: 'DROP_FAILED' }, 'changed answers could not be dropped');
-    });
+    draining ??= drainAll();
   }
 
   return {
@@ -88,13 +74,33 @@ export function createDrops(options: Options): Drops {
   };
 }
 
+/** One after another, so that a later change is never overwritten by an earlier one of ours. */
+async function drain(waiting: Set<string>, { availability, dropped }: Options): Promise<void> {
+  const tags = [...waiting];
+  waiting.clear();
+  await availability.attempt(async (store) => {
+    if (tags.length > waitingMax) return store.increment(epochKey, markLifetimeMs);
+    const at = String(await store.increment(clockKey, markLifetimeMs));
+    await Promise.all(tags.map((tag) => store.set(tagKey(tag), at, markLifetimeMs)));
+    return null;
+  });
+  dropped(tags.length);
+}
+
+function tagsIn(text: string, { schema, log }: Options): readonly string[] {
+  const announced = announcementShape.safeParse(readJson(text));
+  if (announced.success) return announced.data.events.flatMap((one) => tagsOf(one, schema()));
+  log.warn({ error_code: 'SIGNAL_UNREADABLE' }, 'a signal about events could not be read');
+  return [];
+}
+
 type Told = Pick<Announced, 'type' | 'entities'>;
 
 /**
- * The entities of this graph that an event is about. An event that bears the name of an entity type,
- * as `asset-updated` does that of Asset, may also have brought lists a new member: `Asset:*`.
+ * The entities of this graph that an event is about. An event that bears the name of an entity
+ * type, as `asset-updated` does that of Asset, may also have brought lists a new member: `Asset:*`.
  */
-export function tagsOf({ type, entities }: Told, schema: GraphQLSchema): readonly string[] {
+function tagsOf({ type, entities }: Told, schema: GraphQLSchema): readonly string[] {
   if (agedOnly.has(type)) return [];
   const event = type.split('.')[1] ?? '';
   return entities.flatMap((entity) => {

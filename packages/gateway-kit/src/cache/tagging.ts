@@ -31,7 +31,7 @@ export type Tagged = {
   readonly types: readonly string[];
 };
 
-/** Null for an operation whose answers cannot be tagged: it speaks of the schema, or of our keys. */
+/** Null for an operation whose answers cannot be tagged: it asks for the schema, or our keys. */
 export function tagged(operation: Operation): Tagged | null {
   const { text, schema } = operation;
   if (text.includes(typeKey) || text.includes(idKey)) return null;
@@ -107,8 +107,8 @@ const tagFields: readonly FieldNode[] = [field(typeKey, '__typename'), field(idK
 type Data = Readonly<Record<string, unknown>>;
 
 /**
- * The answer as it was asked for, in the same order, and the entities that it holds. The answer given
- * stays as it is: others may hold parts of it.
+ * The answer as it was asked for, in the same order, and the entities that it holds. The answer
+ * given stays as it is: others may hold parts of it.
  */
 export function takeTags(data: Data) {
   const tags = new Set<string>();

@@ -121,7 +121,7 @@ function expectNone({ foreign, stale }: Faults): void {
   });
 }
 
-test('1,000 interleavings in one process show nobody else and miss no own write', async () => {
+test('1,000 interleavings in one process leak nothing and miss no own write', async () => {
   const { faults, truth } = await playAll('memory', 1_000);
   expectNone(faults);
   // Or nothing was proved: some reads must have been answered without running.
@@ -129,7 +129,7 @@ test('1,000 interleavings in one process show nobody else and miss no own write'
 }, 60_000);
 
 describe.skipIf(!redisUrl)('over Redis', () => {
-  test('10,000 interleavings on three instances show nobody else and miss no own write', async () => {
+  test('10,000 interleavings on three instances leak nothing and miss no own write', async () => {
     const { faults, truth } = await playAll('redis', 10_000);
     expectNone(faults);
     expect(truth.runs).toBeLessThan(faults.asked);

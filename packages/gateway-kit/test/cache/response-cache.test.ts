@@ -84,7 +84,7 @@ test('an answer keeps the shape and the order that was asked for, kept or not', 
   expect(without.body.data.found[0]).toEqual({ kind: 'Asset' });
 });
 
-test('variables make another question only where they differ and the operation knows them', async () => {
+test('variables make another question only where they differ and are known', async () => {
   const query = 'query ($id: ID!) { account(id: $id) { name } }';
   const ask = (variables: object) => bank.ask(query, { as: 'ann', variables });
   await ask({ id: 'a-ann' });
@@ -112,7 +112,7 @@ test('errors, half an answer and what no hint allows are never kept', async () =
   });
 });
 
-test('after a change its author reads it on any instance, also when it was answered as failed', async () => {
+test('after a change its author reads it on any instance, also one that failed', async () => {
   const rename = 'mutation ($n: String!) { rename(id: "a-ann", name: $n) { name } }';
   for (const [n, at] of [
     ['One', 0],
@@ -177,7 +177,7 @@ test('an unreadable signal drops nothing and breaks nothing', async () => {
   expect(bank.truth.ran).toEqual(['accounts']);
 });
 
-test('equal reads at the same moment run once; another customer’s and changes never join', async () => {
+test('equal reads at the same moment run once; others’ and changes never join', async () => {
   let open: () => void = () => undefined;
   bank.truth.gate = new Promise((resolve) => {
     open = resolve;
@@ -211,7 +211,7 @@ test('who joined a run that failed is answered under their own request id', asyn
   expect(answers.map(({ body }) => body.errors[0].extensions.requestId)).toEqual(ids);
 });
 
-test('a public GET may be kept by any HTTP cache, one with a token by none but its own', async () => {
+test('a public GET may be kept by any HTTP cache, one with a token by its own', async () => {
   const open = await bank.ask('{ assets { id price } }', { method: 'GET' });
   expect(open.headers.get('cache-control')).toBe('public, max-age=5');
   expect(open.headers.get('vary')).toContain('authorization, cookie');
@@ -225,7 +225,7 @@ test('a public GET may be kept by any HTTP cache, one with a token by none but i
   expect(changing.headers.get('etag')).toBeNull();
 });
 
-test('a GET with the tag of these bytes is answered 304 without them, any other in full', async () => {
+test('a GET with the tag of these bytes is answered 304 without them', async () => {
   const first = await bank.ask(own, { method: 'GET', as: 'ann' });
   const etag = String(first.headers.get('etag'));
   expect(etag).toMatch(/^"[\w-]{43}"$/);
