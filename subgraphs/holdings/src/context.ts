@@ -11,17 +11,24 @@ import type { Deps } from './deps.ts';
 import type { Holding } from './domain/holding.ts';
 import { lotLoaders } from './lots/index.ts';
 import { createLoaders } from './performance/index.ts';
+import { maySee } from './resolvers/accounts.ts';
 
 const loaderBatchMax = 200;
 
 export type Context = ReturnType<typeof createContext>;
 
+/** What the viewer may not see is not there; every field of an account asks here first. */
+const accountsSeenBy =
+  ({ db }: Deps, { viewer }: RequestStory) =>
+  async (ids: readonly string[]) => {
+    const found = await findAccounts(db, ids);
+    return found.map((account) => (account && maySee(viewer, account) ? account : null));
+  };
+
 /** One per request: its loaders batch and cache within the request and die with it. */
 export function createContext(deps: Deps, story: RequestStory) {
   const loaders = {
-    accounts: new DataLoader((ids: readonly string[]) => findAccounts(deps.db, ids), {
-      maxBatchSize: loaderBatchMax,
-    }),
+    accounts: new DataLoader(accountsSeenBy(deps, story), { maxBatchSize: loaderBatchMax }),
     performance: createLoaders(deps),
     lots: lotLoaders(deps),
     holdings: new DataLoader<HoldingWish, Holding[], string>(

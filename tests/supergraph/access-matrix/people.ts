@@ -65,7 +65,7 @@ export async function credentialsIn(
 type Principal = Extract<Viewer, { kind: 'principal' }>;
 
 /** An access token as accounts gives it. */
-async function tokenOf(
+export async function tokenOf(
   env: WholeBank['env'],
   { customerId, roles, channel, sessionId }: Principal,
 ) {

@@ -4,7 +4,7 @@ import { composeFor, services } from '../../../tools/generate/supergraph.ts';
 import type { WholeBank } from '../../e2e/whole-bank.ts';
 import { type Asker, askers, live, type Matrix, type Row } from './matrix.ts';
 import { inTurns, outcomeOf } from './outcomes.ts';
-import { type Credentials, credentialsIn } from './people.ts';
+import { type Credentials, credentialsIn, tokenOf } from './people.ts';
 import { questionOf, type Samples } from './question.ts';
 import { makeWorld } from './world.ts';
 
@@ -31,6 +31,8 @@ export type Probes = {
   readonly schema: GraphQLSchema;
   readonly samples: Samples;
   readonly people: Readonly<Record<Asker, Credentials>>;
+  /** The other customer with a phone. */
+  readonly onMobile: () => Promise<Pick<Credentials, 'headers'>>;
   readonly doorOf: (asker: Asker, subgraph: string | null) => Promise<Door>;
 };
 type Door = { readonly url: string; readonly headers: Readonly<Record<string, string>> };
@@ -44,6 +46,15 @@ export async function openProbes(bank: WholeBank): Promise<Probes> {
     schema,
     samples,
     people,
+    onMobile: async () => ({
+      headers: await tokenOf(bank.env, {
+        kind: 'principal',
+        customerId: known.otherCustomer,
+        roles: ['customer'],
+        channel: 'mobile',
+        sessionId: null,
+      }),
+    }),
     async doorOf(asker, subgraph) {
       const { gateway, headers, assertionFor } = people[asker];
       if (subgraph === null) return { url: gateway, headers };

@@ -48,7 +48,12 @@ export async function makeWorld(bank: WholeBank): Promise<World> {
     .slice(0, 10);
   const terms = { assetId: 'DEF', exDate, payDate: exDate, rate: '0.10', reason: 'matrix' };
   const actionId = await make(bank.staff, 'announceDividend', { ...terms, idempotencyKey: 'div' });
-  const unknown = { noticeId: randomUUID(), exceptionId: randomUUID(), executionId: randomUUID() };
+  const unknown = {
+    eventId: randomUUID(),
+    noticeId: randomUUID(),
+    exceptionId: randomUUID(),
+    executionId: randomUUID(),
+  };
   return {
     people: {
       customer: seen.customerId,

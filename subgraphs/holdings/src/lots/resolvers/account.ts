@@ -25,5 +25,6 @@ export const lotFields: Fields = {
     const scope = { accountId, assetId: asset, from: from ?? null, to: to ?? null };
     return gainPage(context, scope, page);
   },
-  holdingsTotal: ({ id }, _, { loaders }) => loaders.lots.totals.load(id),
+  holdingsTotal: async ({ id }, _, { loaders }) =>
+    (await loaders.accounts.load(id)) ? loaders.lots.totals.load(id) : null,
 };
