@@ -32,6 +32,7 @@ import { createRespond } from './request/respond.ts';
 import type { Story } from './request/story.ts';
 import type { RestRoute } from './rest/rest.ts';
 import { mountRestDoor } from './rest/rest-door.ts';
+import { assertFits } from './rest/rest-routes.ts';
 import type { Access } from './rights/access.ts';
 import { createRights } from './rights/rights.ts';
 
@@ -117,6 +118,9 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
     mountDoorLimits(scope, countedBy(options.name));
     scope.addHook('onRequest', teller(callers.viewerOf));
     mountGraph(scope, { respond, read, sse: live?.sse });
+    engine.onReload((schema) => {
+      for (const route of routes) assertFits(route, schema);
+    });
     mountRestDoor(scope, { ...options, routes, schema: engine.schema, respond, log });
   });
   const { browser, visitorOf } = callers;

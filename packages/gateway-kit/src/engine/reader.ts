@@ -19,8 +19,6 @@ export function readerOf(story: Story, { operation, asked, shares }: Reading): R
   const mayShare = shares && operation.definition.operation === 'query' && !asked.fresh;
   const mark = asked.writtenMark ?? (viewer.kind === 'anonymous' ? '' : undefined);
   const shareAs =
-    mayShare && mark !== undefined
-      ? `${viewer.channel} ${identityOf(viewer)} ${mark}`
-      : null;
+    mayShare && mark !== undefined ? `${viewer.channel} ${identityOf(viewer)} ${mark}` : null;
   return { ...story, shareAs };
 }

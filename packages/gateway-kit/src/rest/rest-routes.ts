@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { parse, validate } from 'graphql';
+import { etagOf } from '../cache/kept-answers.ts';
+import { isNotModified } from '../http/etag.ts';
 import type { Respond } from '../request/respond.ts';
 import type { Story } from '../request/story.ts';
 import type { KeptAnswers } from './kept-answers.ts';
@@ -50,7 +51,7 @@ function mountCall(app: FastifyInstance, { url, route, graph }: Call): void {
       const story = storyOf(request);
       checkMay(route, story.viewer);
       const input = inputOf(route, request);
-      const ran = await runRoute({ route, input, ip: request.ip, story }, graph);
+      const ran = await runRoute({ route, input, story }, graph);
       if (ran.location) reply.header('location', `${prefix}${ran.location}`);
       if (ran.status >= 400) return refuse(ran, { request, reply });
       return route.method === 'GET'
@@ -88,10 +89,15 @@ const sendJson = ({ status, body }: Ran, reply: FastifyReply) => reply.code(stat
 /** With a tag that says whether it has changed; only what is kept may be used without asking. */
 function sendCacheable(route: RestRoute, ran: Ran, { request, reply }: Exchange) {
   const text = JSON.stringify(ran.body);
-  const etag = etagOf(text);
-  reply.headers({ etag, 'cache-control': cacheControlOf(route, ran), ...ageOf(ran) });
-  if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
-  return reply.code(ran.status).type('application/json; charset=utf-8').send(text);
+  const headers = {
+    etag: etagOf(text),
+    'cache-control': cacheControlOf(route, ran),
+    ...(route.access === 'anyone' ? {} : { vary: 'authorization, cookie' }),
+    ...ageOf(ran),
+  };
+  reply.code(ran.status);
+  if (isNotModified({ request, reply }, headers)) return reply.send();
+  return reply.type('application/json; charset=utf-8').send(text);
 }
 
 function cacheControlOf({ access, keptMs }: RestRoute, { stale }: Ran): string {
@@ -103,7 +109,7 @@ function cacheControlOf({ access, keptMs }: RestRoute, { stale }: Ran): string {
 const ageOf = ({ ageMs }: Ran) =>
   ageMs === undefined ? {} : { age: String(Math.floor(ageMs / 1_000)) };
 
-function assertFits({ method, path, ...route }: RestRoute, schema: GraphQLSchema): void {
+export function assertFits({ method, path, ...route }: RestRoute, schema: GraphQLSchema): void {
   const texts = [route.operation, route.fallback, route.lookup?.operation];
   const errors = texts.flatMap((text) => (text ? validate(schema, parse(text)) : []));
   if (errors.length === 0) return;
@@ -114,15 +120,4 @@ function assertFits({ method, path, ...route }: RestRoute, schema: GraphQLSchema
 function storyOf({ story }: FastifyRequest): Story {
   if (!story) throw new Error('a REST route was mounted outside the authenticated scope');
   return story;
-}
-
-/** Weak, because the bytes on the wire depend on how they are compressed. */
-const etagOf = (text: string): string =>
-  `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
-
-/** By the weak comparison, as a GET is to be compared. */
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  const bare = (tag: string) => tag.trim().replace(/^W\//, '');
-  return header.split(',').some((tag) => tag.trim() === '*' || bare(tag) === bare(etag));
 }

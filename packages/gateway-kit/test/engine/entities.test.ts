@@ -22,13 +22,7 @@ test('an entity that stands at several places is asked for once and answered at 
     quotes: [{ text: `Of ${id}` }, null],
   });
   expect(data).toEqual({
-    books: [
-      book('b1', 200),
-      book('b2', 400),
-      book('b1', 200),
-      book('b3', 600),
-      book('b3', 600),
-    ],
+    books: [book('b1', 200), book('b2', 400), book('b1', 200), book('b3', 600), book('b3', 600)],
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Viewer } from '@simplebank/chassis/auth';
+import type { AssertionSigner, Viewer } from '@simplebank/chassis/auth';
 import {
   createAssertionSigner,
   createAssertionVerifier,
@@ -37,9 +37,12 @@ export type Opened = {
   readonly engine: Engine;
   readonly stubs: Readonly<Record<string, Stub>>;
   readonly supergraph: string;
+  readonly signer: AssertionSigner;
   readonly lines: () => readonly Record<string, unknown>[];
   /** Asks as the gateway does once every check has passed. */
   readonly ask: (query: string, asking?: Asking) => Promise<Outcome>;
+  /** Checks now and asks later. */
+  readonly prepare: (query: string, asking?: Asking) => () => Promise<Outcome>;
   readonly close: () => Promise<void>;
 };
 type Asking = Partial<Pick<Asked, 'variables' | 'writtenMark'>> & {
@@ -77,11 +80,12 @@ export async function openEngine(
   const destination = { write: (line: string) => void written.push(line) };
   const log = createLogger({ service: 'test', level: 'INFO', destination });
   const supergraph = composed(parts);
+  const signer = createAssertionSigner({ privateKey, issuer: 'federation' });
   const engine = await startEngine({
     name: 'federation',
     supergraphSdl: supergraph,
     subgraphUrls: Object.fromEntries(Object.values(stubs).map(({ name, url }) => [name, url])),
-    assertionSigner: createAssertionSigner({ privateKey, issuer: 'federation' }),
+    assertionSigner: signer,
     introspection: true,
     mask: createErrorMask(log),
     clock: systemClock,
@@ -95,23 +99,31 @@ export async function openEngine(
     costMax: 1_000_000,
     nestsLists: true,
   });
-  return {
-    engine,
-    stubs,
-    supergraph,
-    lines: () => written.map((line) => JSON.parse(line)),
-    ask(query, { viewer = anonymous, withinMs = 10_000, wantsPlan = false, ...more } = {}) {
-      const asked: Asked = { query, operationName: null, variables: {}, ...more };
-      return engine.run(operations.resolve(asked), asked, {
+  const prepare: Opened['prepare'] = (query, asking = {}) => {
+    const { viewer = anonymous, withinMs = 10_000, wantsPlan = false, ...more } = asking;
+    const asked: Asked = { query, operationName: null, variables: {}, ...more };
+    const operation = operations.resolve(asked);
+    return () =>
+      engine.run(operation, asked, {
         requestId: 'story-0001',
         viewer,
         deadlineAtMs: performance.now() + withinMs,
         log,
+        address: '127.0.0.1',
+        standing: { taken: null },
         method: 'POST',
         operation: { name: null },
         wantsPlan,
       });
-    },
+  };
+  return {
+    engine,
+    stubs,
+    supergraph,
+    signer,
+    lines: () => written.map((line) => JSON.parse(line)),
+    prepare,
+    ask: async (query, asking) => prepare(query, asking)(),
     async close() {
       await engine.stop();
       await Promise.all(Object.values(stubs).map((stub) => stub.close()));
