@@ -167,6 +167,8 @@ type BankOptions = Partial<
   readonly startStubs?: boolean;
   /** Keeps no line of what went well. */
   readonly quiet?: boolean;
+  /** Shows another graph of accounts. */
+  readonly typeDefs?: string;
   /** Answers accounts otherwise. */
   readonly root?: Readonly<Record<string, unknown>>;
 };
@@ -181,7 +183,7 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
   const revoked = new Set<string>();
   const accounts = createStub({
     name: 'accounts',
-    typeDefs: accountsSdl,
+    typeDefs: options.typeDefs ?? accountsSdl,
     root: { ...accountsRoot, ...options.root },
     assertions: verifier('accounts'),
     routes: (app) => {
