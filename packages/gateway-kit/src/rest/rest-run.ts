@@ -15,7 +15,6 @@ export type Ran = RestAnswer & { readonly ageMs?: number; readonly stale?: boole
 type Running = {
   readonly route: RestRoute;
   readonly input: object;
-  readonly ip: string;
   readonly story: Story;
 };
 type Means = { readonly respond: Respond; readonly kept: KeptAnswers };
@@ -30,7 +29,8 @@ export async function runRoute(running: Running, means: Means): Promise<Ran> {
 }
 
 async function run(running: Running, { respond, kept }: Means): Promise<Ran> {
-  const { route, story, ip } = running;
+  const { route, story } = running;
+  const ip = story.address;
   const ask = async ({ operation, variables }: Operated): Promise<Outcome> => {
     const asked = { query: operation, operationName: null, variables };
     return (await respond(asked, story)).outcome;
