@@ -49,17 +49,16 @@ async function* tellAll(following: Following): AsyncGenerator<Told> {
       const read = await readWell(following, after);
       if (!read) return;
       const page = read.live as Page;
-      waking.on([page.accountId]);
+      const deaf = waking.on([page.accountId]);
       for (const [place, { liveCursor, ...node }] of page.nodes.entries()) {
         if (signal.aborted) return;
         const errors = errorsUnder(read.errors, ['live', 'nodes', place], query.responseKey);
         const data = { [query.responseKey]: node };
         yield { data, ...(errors ? { errors } : {}), cursor: String(liveCursor) };
       }
-      const first = after === null;
       after = page.cursor;
-      // What happened between the reading of the first cursor and the waking is read at once.
-      if (!page.hasMore && !first) await turns.next(page.nodes.length > 0);
+      // What was told between the first read and the listening would wake nobody.
+      if (!page.hasMore && !deaf) await turns.next(page.nodes.length > 0);
     }
   } finally {
     waking.off();
@@ -75,7 +74,7 @@ async function* tellLatest(following: Following): AsyncGenerator<Told> {
       const read = await readWell(following, null);
       if (!read) return;
       const nodes = read.live as readonly Node[];
-      waking.on(nodes.map(({ liveId }) => String(liveId)));
+      const deaf = waking.on(nodes.map(({ liveId }) => String(liveId)));
       const shown = nodes.map(({ liveId, ...node }) => node);
       const errors = errorsUnder(read.errors, ['live'], query.responseKey);
       const data = { [query.responseKey]: shown };
@@ -84,27 +83,28 @@ async function* tellLatest(following: Following): AsyncGenerator<Told> {
       last = text;
       if (news) yield { data, ...(errors ? { errors } : {}), cursor: null };
       if (news) await turns.pause(bounds.latestEveryMs);
-      await turns.next(false);
+      if (!deaf) await turns.next(false);
     }
   } finally {
     waking.off();
   }
 }
 
-/** Waits for the events of whatever was read last. */
+/** Listens to the events of whatever was read last; tells whether it did not listen to them yet. */
 function waker(wakes: Wakes, { entity, wake }: { entity: string; wake: () => void }) {
   let known = '';
   let off = () => {};
   return {
-    on(ids: readonly string[]) {
+    on(ids: readonly string[]): boolean {
       const named = ids.join();
-      if (named === known) return;
+      if (named === known) return false;
       off();
       known = named;
       off = wakes.on(
         ids.map((id) => `${entity}:${id}`),
         wake,
       );
+      return true;
     },
     off: () => off(),
   };
