@@ -128,6 +128,14 @@ test('the manifest holds each operation with its fragments, under its hash', asy
   }
 });
 
+test('each screen of the phone costs a hundredth of what an operation may', async () => {
+  const url = await startAlone(mobile, { GRAPHQL_COST_MAX: '200' });
+  const ids = Object.entries(await jsonAt('operation-ids.json'));
+  const answers = await Promise.all(ids.map(([, id]) => send(url, { id })));
+  const dear = ids.filter((_, n) => answers[n]?.error?.extensions.code === 'COST_EXCEEDED');
+  expect(dear.map(([name]) => name)).toEqual([]);
+});
+
 test('an operation that does not fit the contract fails its generation', () => {
   const schema = buildSchema('type Query { a: Int }');
   expect(() => persistedOperations(parse('query Q { b }'), schema)).toThrow(

@@ -9,7 +9,7 @@ const depthMax = 12;
 const aliasesMax = 30;
 const directivesMax = 30;
 const rootFieldsMax = 20;
-/** Points of the cost specification; the largest screen of the applications costs some 2,000. */
+/** Points of the cost specification; the phone's dearest screen costs 101. */
 export const defaultCostMax = 20_000;
 /** Comments and strings are few tokens, so that length is a bound of its own. */
 export const textCharsMax = 32_768;

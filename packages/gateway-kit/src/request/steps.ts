@@ -22,7 +22,7 @@ export type Asked = {
   readonly fresh?: true;
 };
 
-/** An operation as its text says it; made once per text and name. Values of variables are not in it. */
+/** An operation as its text says it, without values of variables; made once per text and name. */
 export type Operation = {
   /** SHA-256 of the text in hexadecimal digits: the id under which it may be persisted. */
   readonly id: string;
