@@ -8,9 +8,13 @@ import { createListeners } from './listeners.ts';
 import type { Shared, SharedStore, Signals } from './shared.ts';
 import { SharedUnavailable } from './unavailable.ts';
 
-type Options = { readonly redisUrl: string; readonly prefix: string; readonly log: Logger };
+type Options = {
+  readonly redisUrl: string;
+  readonly prefix: string;
+  readonly answerMsMax: number;
+  readonly log: Logger;
+};
 
-const answerMsMax = 200;
 const connectMsMax = 2_000;
 const reconnectMsMax = 1_000;
 /** After a command without an answer the next ones fail at once, instead of waiting as long. */
@@ -18,16 +22,18 @@ const restMs = 500;
 const keepAliveMs = 10_000;
 
 /** One connection asks and one listens; both come back by themselves. */
-export async function openRedisShared({ redisUrl, prefix, log }: Options): Promise<Shared> {
+export async function openRedisShared(options: Options): Promise<Shared> {
+  const { redisUrl, prefix, answerMsMax, log } = options;
+  const inTime = patience(answerMsMax);
   const troubles = watchTroubles(log, 'what instances share cannot be reached');
   const [asking, listening] = [connection(redisUrl), connection(redisUrl)];
   for (const redis of [asking, listening]) {
     redis.on('error', troubles.seen);
     redis.on('ready', troubles.over);
   }
-  const reach = reachOf(asking);
-  const stopListening = keepAwake(listening);
-  const signals = createSignals({ asking, listening, reach, prefix, log });
+  const reach = reachOf(asking, inTime);
+  const stopListening = keepAwake(listening, inTime);
+  const signals = createSignals({ asking, listening, reach, inTime, prefix, log });
   // A Redis that is away is no reason not to start: the connections keep trying.
   await Promise.allSettled([asking.connect(), listening.connect()]);
   return {
@@ -47,7 +53,6 @@ const connection = (redisUrl: string): Redis =>
     lazyConnect: true,
     connectTimeout: connectMsMax,
     keepAlive: keepAliveMs,
-    commandTimeout: answerMsMax,
     retryStrategy: (times) => Math.min(25 * 2 ** times, reconnectMsMax),
     // Nothing waits in memory for a Redis that is away, and nothing is done late.
     enableOfflineQueue: false,
@@ -56,10 +61,24 @@ const connection = (redisUrl: string): Redis =>
     autoResubscribe: false,
   });
 
+/**
+ * Rejects when no answer has come in time. An answer that has come while this process was busy with
+ * other things is read before the time is called up.
+ */
+const patience =
+  (answerMsMax: number): InTime =>
+  (answer) =>
+    new Promise((resolve, reject) => {
+      const late = () => reject(new Error('Redis did not answer in time'));
+      const timer = setTimeout(() => setImmediate(() => setImmediate(late)), answerMsMax);
+      answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+type InTime = <T>(answer: Promise<T>) => Promise<T>;
+
 /** A connection that does not answer for so long may be dead without knowing it: it is replaced. */
 const silentMsMax = 2_000;
 
-function reachOf(redis: Redis): Reach {
+function reachOf(redis: Redis, inTime: InTime): Reach {
   let restsUntil = 0;
   let silentSince: number | null = null;
   const seenSilent = () => {
@@ -74,7 +93,7 @@ function reachOf(redis: Redis): Reach {
     if (redis.status !== 'ready') throw new SharedUnavailable(`the connection is ${redis.status}`);
     if (performance.now() < restsUntil) throw new SharedUnavailable('Redis did not answer in time');
     try {
-      const answer = await command();
+      const answer = await inTime(command());
       silentSince = null;
       return answer;
     } catch (error) {
@@ -88,7 +107,7 @@ function reachOf(redis: Redis): Reach {
 const missedMax = 2;
 
 /** Who only listens does not notice that nobody speaks any more, so it asks now and then. */
-function keepAwake(listening: Redis): () => void {
+function keepAwake(listening: Redis, inTime: InTime): () => void {
   let missed = 0;
   const answered = () => {
     missed = 0;
@@ -98,7 +117,7 @@ function keepAwake(listening: Redis): () => void {
     if (missed >= missedMax) listening.disconnect(true);
   };
   const timer = setInterval(() => {
-    if (listening.status === 'ready') listening.ping().then(answered, unanswered);
+    if (listening.status === 'ready') inTime(listening.ping()).then(answered, unanswered);
   }, silentMsMax);
   timer.unref();
   return () => clearInterval(timer);
@@ -129,11 +148,12 @@ type Wires = {
   readonly asking: Redis;
   readonly listening: Redis;
   readonly reach: Reach;
+  readonly inTime: InTime;
   readonly prefix: string;
   readonly log: Logger;
 };
 
-function createSignals({ asking, listening, reach, prefix, log }: Wires): Signals {
+function createSignals({ asking, listening, reach, inTime, prefix, log }: Wires): Signals {
   const listeners = createListeners(log);
   const start = `${prefix}:signals:`;
   listening.on('message', (channel: string, text: string) => {
@@ -142,7 +162,7 @@ function createSignals({ asking, listening, reach, prefix, log }: Wires): Signal
   const listen = async (topics: readonly string[]) => {
     if (topics.length === 0 || listening.status !== 'ready') return; // `ready` makes up for it
     try {
-      await listening.subscribe(...topics.map((topic) => start + topic));
+      await inTime(listening.subscribe(...topics.map((topic) => start + topic)));
     } catch (error) {
       log.warn({ error }, 'signals are not heard: the connection is opened anew');
       listening.disconnect(true);
@@ -159,7 +179,7 @@ function createSignals({ asking, listening, reach, prefix, log }: Wires): Signal
       await listen([topic]);
       return async () => {
         const last = listeners.remove(topic, own);
-        if (last) await listening.unsubscribe(start + topic).catch(() => undefined);
+        if (last) await inTime(listening.unsubscribe(start + topic)).catch(() => undefined);
       };
     },
   };

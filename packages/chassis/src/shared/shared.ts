@@ -46,13 +46,17 @@ export type SharedOptions = {
   readonly redisUrl?: string | undefined;
   /** Keeps tests and several banks on one server apart: letters, digits, `_`. */
   readonly prefix?: string | undefined;
+  /** How long Redis may take to answer: 200 ms, and more for who would rather wait than do without. */
+  readonly answerMsMax?: number;
   readonly log: Logger;
 };
 
 const defaultPrefix = 'simplebank';
+const defaultAnswerMsMax = 200;
 
 /** Redis when `redisUrl` is given, else memory. A Redis that is away is waited for beside. */
 export async function openShared(options: SharedOptions): Promise<Shared> {
-  const { redisUrl, prefix = defaultPrefix, log } = options;
-  return redisUrl ? openRedisShared({ redisUrl, prefix, log }) : createMemoryShared({ log });
+  const { redisUrl, prefix = defaultPrefix, answerMsMax = defaultAnswerMsMax, log } = options;
+  if (!redisUrl) return createMemoryShared({ log });
+  return openRedisShared({ redisUrl, prefix, answerMsMax, log });
 }

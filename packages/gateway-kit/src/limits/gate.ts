@@ -65,16 +65,20 @@ export function createGate(options: GateOptions): Gate {
 const overloaded = (rank: Rank) =>
   new LimitExceeded({ code: 'OVERLOADED', strategy: strategies[rank], retryAfterMs });
 
-/** A loop that is late with little to do is the machine's trouble, and no reason to refuse. */
-const isLate = ({ inFlightMax, lagMsMax, lagMs }: GateOptions, inFlight: number): boolean =>
-  inFlight >= Math.ceil(inFlightMax / 4) && lagMs() > lagMsMax;
+/**
+ * A late process works on a quarter of the places, so that its turns become short again: it takes
+ * one new connection in each. One that is late with less than that to do has another trouble.
+ */
+const placesWhenLate = ({ inFlightMax }: GateOptions) => Math.ceil(inFlightMax / 4);
+const isLate = (options: GateOptions, inFlight: number): boolean =>
+  inFlight >= placesWhenLate(options) && options.lagMs() > options.lagMsMax;
 
 /** How many requests may be inside for one of this rank to come in. */
 function placesOf(options: GateOptions): (rank: Rank, inFlight: number) => number {
   const { inFlightMax, reserved } = options;
   return (rank, inFlight) => {
     if (rank === 'critical') return inFlightMax + reserved;
-    const places = isLate(options, inFlight) ? Math.ceil(inFlightMax / 2) : inFlightMax;
+    const places = isLate(options, inFlight) ? placesWhenLate(options) : inFlightMax;
     return rank === 'common' ? places : Math.ceil(places / 2);
   };
 }
