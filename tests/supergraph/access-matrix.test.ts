@@ -4,6 +4,7 @@ import { startWholeBank, type WholeBank } from '../e2e/whole-bank.ts';
 import { accounts } from './access-matrix/accounts.ts';
 import { assets } from './access-matrix/assets.ts';
 import { entities, ownerless } from './access-matrix/entities.ts';
+import { batchFaults } from './access-matrix/entity-batches.ts';
 import { entityOutcomes, entityTypes } from './access-matrix/entity-probes.ts';
 import { holdings } from './access-matrix/holdings.ts';
 import { askers, type Matrix } from './access-matrix/matrix.ts';
@@ -53,6 +54,14 @@ test('entities show what the viewer may see, and nothing of anybody else', async
   const expected = Object.entries(entities).map(([name, { subgraph }]) => [name, subgraph]);
   expect(await entityOutcomes(at)).toEqual(Object.fromEntries(expected));
 });
+
+test(
+  'entities are answered in batches: each at its own place, with as few statements as one',
+  async () => {
+    expect(await batchFaults(at)).toEqual([]);
+  },
+  probesEndWithinMs,
+);
 
 test(
   'whoever may not is refused at the gateway and again behind it, and nothing changes',

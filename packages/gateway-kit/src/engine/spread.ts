@@ -33,7 +33,8 @@ function spreadData(data: Readonly<Record<string, unknown>>, places: Places) {
 function copyOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf);
-  const copy: Record<string, unknown> = {};
+  // Without a prototype even a field renamed to `__proto__` is a field like any other.
+  const copy: Record<string, unknown> = Object.create(null);
   for (const [name, inner] of Object.entries(value)) copy[name] = copyOf(inner);
   return copy;
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Outcome } from '../../src/request/steps.ts';
 import { library } from './library.ts';
 import type { Opened } from './open-engine.ts';
 import { customer, openEngine } from './open-engine.ts';
@@ -25,6 +26,14 @@ function close(name: string): void {
 }
 const arrived = () => opened.stubs['catalog']?.arrived;
 const waiting = (calls: number) => vi.waitFor(() => expect(arrived()).toBe(calls), 5_000);
+
+/** Who waited for another's call until that was given up would be told of an error. */
+async function answered(reads: readonly Promise<Outcome>[], calls: number): Promise<void> {
+  await waiting(calls);
+  release();
+  const outcomes = await Promise.all(reads);
+  expect(outcomes.flatMap(({ errors }) => errors ?? [])).toEqual([]);
+}
 
 const shelf = '{ books { id title } }';
 const titles = { books: ['One', 'Two', 'One', 'Bad', 'Bad'].map((title) => ({ title })) };
@@ -63,16 +72,12 @@ test.each([
   ],
 ])('equal reads of %s are never one call', async (_, readers, writtenMark) => {
   const reads = readers.map((reader) => opened.ask(shelf, { writtenMark, ...reader }));
-  await waiting(2);
-  release();
-  await Promise.all(reads);
+  await answered(reads, 2);
 });
 
 test('a customer whose own writes are not known shares with nobody', async () => {
   const reads = [1, 2].map(() => opened.ask(shelf, { viewer: customer('c1') }));
-  await waiting(2);
-  release();
-  await Promise.all(reads);
+  await answered(reads, 2);
 });
 
 test('reads with other variables are calls of their own', async () => {
@@ -91,9 +96,7 @@ test('a change is made as often as it is asked for', async () => {
   const text = 'mutation { rename(id: "b1") { title } }';
   const asking = { viewer: customer('c1'), writtenMark: '1' };
   const changes = [opened.ask(text, asking), opened.ask(text, asking)];
-  await waiting(2);
-  release();
-  await Promise.all(changes);
+  await answered(changes, 2);
 });
 
 test('whoever has no time left goes, and the other readers of the call stay', async () => {
