@@ -6,7 +6,7 @@ import { newInvestor } from '../people.ts';
 import { startWholeBank, type WholeBank } from '../whole-bank.ts';
 import type { Seen } from './document.ts';
 
-export type Caller = 'ina' | 'stranger' | 'staff' | 'nobody' | 'forged';
+type Caller = 'ina' | 'stranger' | 'staff' | 'nobody' | 'forged';
 export type Call = {
   readonly method?: string;
   readonly path: string;
@@ -26,7 +26,7 @@ export type RestWorld = {
   readonly call: (call: Call) => Promise<Seen & { readonly body: unknown }>;
   readonly close: () => Promise<void>;
 };
-export type Person = {
+type Person = {
   readonly door: BankClient;
   readonly id: string;
   readonly number: string;

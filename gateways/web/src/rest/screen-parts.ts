@@ -8,8 +8,8 @@ import { z } from 'zod';
 
 /** Parts that several screens show, as the graph says them and as they are shown. */
 export type Money = { readonly amount: string };
-export type MaybeValue = { readonly amount?: Money };
-export type MaybeRate = { readonly rate?: string };
+type MaybeValue = { readonly amount?: Money };
+type MaybeRate = { readonly rate?: string };
 
 export const amountOf = (money: Money | null | undefined) => money?.amount ?? null;
 
@@ -117,10 +117,10 @@ export const shownOrder = ({ amount, limitPrice, ...order }: Order) => ({
   limitPrice: amountOf(limitPrice),
 });
 
-export const balancesFields = `balances {
+const balancesFields = `balances {
   posted { amount } held { amount } available { amount } withdrawable { amount } debt { amount } }`;
 
-export type Balances = {
+type Balances = {
   readonly posted: Money;
   readonly held: Money;
   readonly available: Money;
@@ -128,7 +128,7 @@ export type Balances = {
   readonly debt: Money;
 };
 
-export const balancesShown = z.object({
+const balancesShown = z.object({
   posted: decimalShown,
   held: decimalShown,
   available: decimalShown,
@@ -136,7 +136,7 @@ export const balancesShown = z.object({
   debt: decimalShown,
 });
 
-export const shownBalances = (balances: Balances) => ({
+const shownBalances = (balances: Balances) => ({
   posted: balances.posted.amount,
   held: balances.held.amount,
   available: balances.available.amount,

@@ -11,7 +11,7 @@ const fallbackMs = 86_400_000;
 type Data = Readonly<Record<string, unknown>>;
 type Kept = { readonly atMs: number; readonly data: Data };
 type Asking = { readonly load: () => Promise<Data>; readonly freshMs: number };
-export type KeptAnswer = {
+type KeptAnswer = {
   readonly data: Data;
   readonly ageMs: number;
   /** Older than it may be: it could not be had anew. */
