@@ -8,7 +8,7 @@ import { createTokenVerifier } from './tokens.ts';
 import { type Browser, viewerOf } from './viewer.ts';
 
 /** How a gateway that browsers use keeps their sessions. */
-export type BrowserOptions = {
+type BrowserOptions = {
   /** Origins besides the gateway's own whose pages may use a session. */
   readonly origins: readonly string[];
   /** False lets cookies travel over plain HTTP. */
