@@ -242,12 +242,15 @@ test('drift is told against the newest version of the strategy that is followed'
   expect(await read(unused, text)).toBeNull();
 });
 
-test("another's account is null, one not known here has none of it, staff see all", async () => {
+test("another's account has none of it, as one not known here, staff see all", async () => {
   const text = entities('id performance { to } allocation { degraded } drift { degraded }');
   const nothing = { performance: null, allocation: null, drift: null };
   const unknown = randomUUID();
   const seen = await bench.read<object[]>(viewerOf(bob), text, keys(invested, unknown));
-  expect(seen).toEqual([null, { id: unknown, ...nothing }]);
+  expect(seen).toEqual([
+    { id: invested, ...nothing },
+    { id: unknown, ...nothing },
+  ]);
   expect(await bench.read(nobody, text, keys(invested))).toEqual([null]);
   const [staff] = await bench.read<object[]>(
     viewerOf(randomUUID(), 'support'),
