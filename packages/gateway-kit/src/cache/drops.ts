@@ -30,7 +30,7 @@ type Options = {
   readonly dropped: (tags: number) => void;
 };
 
-export type Drops = {
+type Drops = {
   /** Changes with each signal: whoever came after it must not be told what ran before it. */
   readonly heard: () => number;
   readonly start: () => Promise<void>;

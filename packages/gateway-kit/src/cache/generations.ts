@@ -15,7 +15,7 @@ export type Standing = {
   readonly wroteAt: number;
 };
 
-export type Generations = {
+type Generations = {
   /** Null when it cannot be known: then nothing may come from the cache. */
   readonly standingOf: (viewer: Viewer) => Promise<Standing | null>;
   /** To be awaited after a mutation has run, however it ended, and before it is answered. */

@@ -34,7 +34,7 @@ export type Place = {
   readonly standing: Standing;
 };
 
-export type KeptAnswers = {
+type KeptAnswers = {
   /** Null unless there is one that the viewer may see and that nothing has overtaken. */
   readonly find: (place: Place) => Promise<Kept | null>;
   /** False for what may not be kept: too large, of too many entities, private of nobody. */

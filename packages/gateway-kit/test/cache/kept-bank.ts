@@ -7,7 +7,7 @@ import {
 import type { RequestStory } from '@simplebank/chassis/request';
 import { createMemoryShared } from '@simplebank/chassis/shared';
 import { serveSubgraph } from '@simplebank/chassis/subgraph';
-import type { Clock } from '@simplebank/kernel/clock';
+import { systemClock } from '@simplebank/kernel/clock';
 import { composeServices } from '@theguild/federation-composition';
 import fastify from 'fastify';
 import { GraphQLError, parse } from 'graphql';
@@ -47,7 +47,7 @@ const sdl = `extend schema
   type Asset @key(fields: "id") @cacheControl(maxAge: 300, scope: PUBLIC) {
     id: ID!
     name: String!
-    price: Int! @cacheControl(maxAge: 5)
+    price: Int! @cacheControl(maxAge: 120)
   }
   union Found @cacheControl(maxAge: 60, scope: PRIVATE) = Account | Asset
   type Half @cacheControl(maxAge: 60, scope: PUBLIC) { value: Int, breaks: Int }
@@ -138,8 +138,6 @@ export async function openKeptBank() {
   const truth = createTruth();
   const keys = await generateAssertionKeys();
   const mint = await createTokenMint();
-  const time = { nowMs: Date.parse('2026-03-02T15:00:00.000Z') };
-  const clock: Clock = { now: () => new Date(time.nowMs) };
   const resolvers = rootsOf(truth);
   const subgraph = await serveSubgraph({
     name: 'accounts',
@@ -181,8 +179,7 @@ export async function openKeptBank() {
       audience,
     },
     log,
-    // Tokens are of today; only the cache is told another time.
-    clock: { now: () => new Date() },
+    clock: systemClock,
     shared,
   };
   const doors = [await buildGateway(options), await buildGateway(options)];
@@ -194,8 +191,6 @@ export async function openKeptBank() {
 
   return {
     truth,
-    time,
-    clock,
     shared,
     /** The answer with its text; `as` nobody is anonymous. */
     async ask(

@@ -213,7 +213,7 @@ test('who joined a run that failed is answered under their own request id', asyn
 
 test('a public GET may be kept by any HTTP cache, one with a token by its own', async () => {
   const open = await bank.ask('{ assets { id price } }', { method: 'GET' });
-  expect(open.headers.get('cache-control')).toBe('public, max-age=5');
+  expect(open.headers.get('cache-control')).toBe('public, max-age=120');
   expect(open.headers.get('vary')).toContain('authorization, cookie');
   expect(open.headers.get('age')).toBe('0');
   for (const query of [listed, own]) {
