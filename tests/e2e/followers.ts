@@ -6,7 +6,7 @@ export type Answer = {
   readonly data?: Readonly<Record<string, unknown>> | null;
   readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
 };
-export type Asked = {
+type Asked = {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
 };

@@ -28,7 +28,7 @@ export type FeedQuery = {
   readonly variables: (given: Asked['variables'], after: string | null) => Asked['variables'];
 };
 
-/** Throws PublicError BAD_INPUT for a subscription that is to no feed, or to one under conditions. */
+/** Throws PublicError BAD_INPUT for a subscription to no feed, or to one under conditions. */
 export function feedQueryOf(operation: Operation, feeds: readonly Feed[]): FeedQuery {
   const { document, definition } = operation;
   const root = rootField(document, definition.selectionSet);
@@ -78,7 +78,7 @@ function variableNode(text: string): VariableDefinitionNode {
   return found;
 }
 
-/** The one field of a subscription, behind fragments too; a condition could leave it without any. */
+/** The one field of a subscription, behind fragments too; a condition could leave it without. */
 function rootField(document: DocumentNode, { selections }: SelectionSetNode): FieldNode {
   const [selection, ...others] = selections;
   if (!selection || others.length > 0 || (selection.directives ?? []).length > 0) {

@@ -1,7 +1,7 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { getNamedType } from 'graphql';
 
-/** A field of `Subscription`, the query that answers for it, and what wakes it, as a declaration. */
+/** A declaration: a field of `Subscription`, the query that answers for it, and what wakes it. */
 export type Feed = {
   /** The field of `Subscription`. */
   readonly field: string;

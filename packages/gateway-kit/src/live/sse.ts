@@ -5,9 +5,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidOperation } from '../operations/invalid.ts';
 import type { Asked } from '../request/steps.ts';
 import type { Story } from '../request/story.ts';
+import { shownError } from './asking.ts';
 import type { LiveBounds } from './bounds.ts';
 import type { Connections } from './connections.ts';
-import { type Live, type Opened, shownError } from './live.ts';
+import type { Live, Opened } from './live.ts';
 
 export type SseOptions = {
   readonly live: Live;

@@ -27,7 +27,7 @@ export type Following = {
   readonly signal: AbortSignal;
 };
 
-/** Tells until the signal aborts. Throws GraphQLError once the feed is refused, or away for long. */
+/** Tells until the signal aborts. Throws GraphQLError once the feed is refused or away for long. */
 export const follow = (following: Following): AsyncGenerator<Told> =>
   following.query.feed.tells === 'all' ? tellAll(following) : tellLatest(following);
 

@@ -13,9 +13,10 @@ import { graphqlPath } from '../http/http-error.ts';
 import { addressOf } from '../limits/address.ts';
 import { LimitExceeded } from '../limits/limit-exceeded.ts';
 import type { Outcome } from '../request/steps.ts';
+import { type Caller, isUnauthenticated, shownError } from './asking.ts';
 import type { LiveBounds } from './bounds.ts';
 import type { Connections } from './connections.ts';
-import { type Caller, isUnauthenticated, type Live, type Opened, shownError } from './live.ts';
+import type { Live, Opened } from './live.ts';
 import type { Told } from './stream.ts';
 
 export type SocketOptions = {

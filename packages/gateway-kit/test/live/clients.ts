@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 
-export type Message = {
+type Message = {
   readonly id?: string;
   readonly type: string;
   // biome-ignore lint/suspicious/noExplicitAny: payloads are compared whole, not read by field

@@ -30,7 +30,7 @@ describe('live updates stay within bounds', () => {
     expect(await codeOf(socket)).toEqual(['error', 'RATE_LIMITED']);
   });
 
-  test('of streams of one customer on all connections, and a stream that ends makes room', async () => {
+  test('of streams of one customer on all connections; one that ends makes room', async () => {
     await openBank({ streamsPerPrincipalMax: 2 });
     const [one, other] = [await customer(), await customer()];
     one.send(subscribe('1'));

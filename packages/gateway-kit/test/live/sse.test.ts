@@ -25,7 +25,7 @@ const told = (text: string, cursor: number) => ({
 });
 
 describe('a subscription over server-sent events', () => {
-  test('tells what has happened since a cursor, with the cursor as the id of the event', async () => {
+  test('tells what has happened since a cursor, which is the id of the event', async () => {
     await openBank();
     bank.journal.push('one', 'two');
     const events = await follow({ query: notes, variables: { after: '1' } });
@@ -89,7 +89,7 @@ test('a closing gateway ends streams so that clients connect to another one', as
   expect((await socket.closed).code).toBe(1001);
 });
 
-test('where ids only are answered a subscription is known by its id over both protocols', async () => {
+test('where ids only are answered a subscription has one, too, over both protocols', async () => {
   await openBank({ persisted: { manifest: new Map([[idOf(notes), notes]]), texts: false } });
   bank.journal.push('one');
   const extensions = { persistedQuery: { version: 1, sha256Hash: idOf(notes) } };

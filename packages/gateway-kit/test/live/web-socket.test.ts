@@ -65,8 +65,8 @@ describe('a subscription over WebSocket', () => {
     await openBank();
     bank.journal.push('one', 'two');
     const socket = await customer();
-    const query = `subscription Named($account: ID! = "mine", $from: String = "1", $no: Boolean = true) {
-      ...Root }
+    const query = `subscription Named(
+      $account: ID! = "mine", $from: String = "1", $no: Boolean = true) { ...Root }
       fragment Root on Subscription { news: notes(accountId: $account, after: $from) {
         ...Told breaks @skip(if: $no) } }
       fragment Told on Note { said: text __typename }`;
