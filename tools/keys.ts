@@ -22,12 +22,14 @@ const usage = `npm run keys -- <command> [--file <path>] [--lead <minutes>]
   new      begins a file, with ACCOUNTS_TOKEN_PRIVATE_KEY if that is set
 The file is --file, else ACCOUNTS_TOKEN_KEYS_FILE, else that of the bank of npm start.`;
 
+const since = (at: Date) => (at.getTime() === 0 ? 'the beginning' : at.toISOString());
+
 const wordsOf: Readonly<Record<SigningKeyState['state'], (key: SigningKeyState) => string>> = {
   NEXT: ({ key }) => `is shown; signs from ${key.signsFrom.toISOString()}`,
   SIGNING: ({ key, neededUntil }) =>
     neededUntil
       ? `signs; is shown until ${neededUntil.toISOString()}`
-      : `signs since ${key.signsFrom.getTime() === 0 ? 'the beginning' : key.signsFrom.toISOString()}`,
+      : `signs since ${since(key.signsFrom)}`,
   LINGERING: ({ neededUntil }) => `signed; is shown until ${neededUntil?.toISOString()}`,
   RETIRED: () => 'is needed no more; the next rotation removes it',
 };

@@ -29,7 +29,7 @@ async function aPerson(): Promise<string> {
 
 type Reply = { readonly status: number; readonly text: string; readonly cookies: string[] };
 
-/** A browser with a page of the gateway's own: it keeps cookies and sends them where they belong. */
+/** A browser with a page of the gateway's own: it sends cookies where they belong. */
 function openBrowser() {
   const jar = new Map<string, { readonly value: string; readonly path: string }>();
 
@@ -111,7 +111,7 @@ describe('a browser', () => {
     for (const secret of secretsIn(browser)) expect(written).not.toContain(secret);
   });
 
-  test('refreshes: every token is new, and a copy of the old cookies ends the session', async () => {
+  test('refreshes: every token is new, and a copy of the old ones ends the session', async () => {
     const email = await aPerson();
     const browser = await aSession(email);
     const stolen = browser.copy();
@@ -188,7 +188,7 @@ describe('a phone', () => {
     expect(data?.signIn).toMatchObject({ code: 'DEVICE_PROOF_REQUIRED' });
   });
 
-  test('refreshes by its key; a token without it ends the session, and the owner hears', async () => {
+  test('refreshes by its key; a token without it ends all, and the owner hears', async () => {
     const email = await aPerson();
     const device = await newDevice();
     const second = await refresh((await signIn(email, device)).refreshToken, device);

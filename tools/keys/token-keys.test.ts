@@ -30,7 +30,7 @@ const keysIn = () => readSigningKeys(readFileSync(file, 'utf8'));
 const statesAt = async (at: Date) =>
   (await rotateTokenKeys(file, { now: at, leadMs: leadMsDefault })).map(({ state }) => state);
 
-test('a rotation adds a key that waits; one that nobody needs any more goes with the next', async () => {
+test('a rotation adds a key that waits; one that nobody needs goes with the next', async () => {
   const [first] = keysIn();
   expect(await statesAt(now)).toEqual(['SIGNING', 'NEXT']);
   const second = keysIn().at(-1);
@@ -41,7 +41,7 @@ test('a rotation adds a key that waits; one that nobody needs any more goes with
   expect(left).not.toContainEqual(first);
 });
 
-test('a second rotation before the first has taken effect is refused and changes nothing', async () => {
+test('a second rotation before the first took effect is refused, and changes nothing', async () => {
   await statesAt(now);
   const before = readFileSync(file, 'utf8');
   await expect(statesAt(later(leadMsDefault - 1))).rejects.toThrow(KeysRefused);

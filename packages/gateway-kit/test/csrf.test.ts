@@ -21,7 +21,7 @@ const mutation = JSON.stringify({ query: 'mutation { signIn(email: "a@example.co
 const proof = { 'x-simplebank-csrf': '1' };
 const json = { 'content-type': 'application/json' };
 
-/** What a browser with a session sends for a page, which chooses everything but cookie and origin. */
+/** What a browser with a session sends for a page; the page chooses all but the cookie. */
 async function send({ method = 'POST', path = '/graphql', headers = {}, body = mutation }: Sent) {
   const cookie = `__Host-simplebank-access=${await bank.mint.token('c1')}`;
   const response = await fetch(`${bank.url}${path}`, {
@@ -132,7 +132,7 @@ describe('a request that a cookie speaks for', () => {
   });
 });
 
-test('a session is neither begun nor ended for a foreign page, with or without a cookie', async () => {
+test('a session is neither begun nor ended for a foreign page, cookie or not', async () => {
   const asks = [
     ['POST', '/session'],
     ['POST', '/v1/session'],
@@ -154,7 +154,7 @@ test('a session is neither begun nor ended for a foreign page, with or without a
   }
 });
 
-test('without a cookie nobody is asked where they come from: there is nothing to misuse', async () => {
+test('without a cookie nobody is asked where they come from: nothing can be misused', async () => {
   const headers = { origin: 'https://evil.example' };
   const { status } = await bank.query('{ account(id: "a1") { name } }', { headers });
   expect(status).toBe(200);
@@ -190,7 +190,7 @@ test('behind TLS a page of the same host over plain HTTP is a foreign one', asyn
   expect(check(true)).toThrow(PublicError);
 });
 
-test('browsers are told to come by TLS alone where that is so, and what may run: nothing', async () => {
+test('browsers are told what may run, nothing, and to come by TLS where that is so', async () => {
   const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
   const { headers } = await fetch(`${bank.url}/health`);
   expect(headers.get('content-security-policy')).toBe(policy);

@@ -143,7 +143,7 @@ test('a session that is over takes its cookies with it', async () => {
   expect((await send('POST', '/session/refresh')).status).toBe(401);
 });
 
-test('signing out ends the session before it takes the cookies, and claims nothing else', async () => {
+test('signing out ends the session before it takes the cookies, and claims no more', async () => {
   next = success('SignOutResult');
   const done = { status: 204, body: null, cookies: taken };
   expect(await send('DELETE', '/session', { cookie: held })).toEqual(done);

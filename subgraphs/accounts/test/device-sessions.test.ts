@@ -62,7 +62,7 @@ describe('a session of a phone', () => {
     expect(refreshToken).not.toBe('');
   });
 
-  test('ends when its token comes with another key; its owner is told, the thief is not', async () => {
+  test('ends when its token comes with another key, and its owner is told', async () => {
     const device = aDevice();
     const { refreshToken, id, email } = await aSession(device);
     const byThief = await aDevice().proof({ refreshToken });
@@ -77,7 +77,7 @@ describe('a session of a phone', () => {
     expect(await outcome(refreshToken, right)).toBe('TOKEN_EXPIRED');
   });
 
-  test('ends when its token comes with no proof, or with the owner’s key and no signature', async () => {
+  test('ends when its token comes with no proof, or with the owner’s key unsigned', async () => {
     const device = aDevice();
     const without = await aSession(device);
     const { refreshToken } = without;
@@ -124,7 +124,7 @@ describe('a session of a phone', () => {
     }
   });
 
-  test('takes each proof once: its id is remembered while the proof could be shown again', async () => {
+  test('takes each proof once, remembered while it could be shown again', async () => {
     const device = aDevice();
     const { refreshToken } = await aSession(device);
     const claims = { jti: 'the-same-id' };
@@ -227,7 +227,7 @@ describe('signing in on a phone', () => {
   });
 });
 
-test('a browser or a desk that shows a key is held to it; without one all is as before', async () => {
+test('a browser that shows a key is held to it; without one all is as before', async () => {
   const email = await aPerson();
   const device = aDevice();
   const web = anonymous('web');

@@ -194,7 +194,7 @@ describe('refreshing', () => {
     expect(await refresh(second?.refreshToken ?? '')).toEqual({ code: 'TOKEN_EXPIRED' });
   });
 
-  test('tabs that refresh at once: one gets tokens, the others are told, nobody is out', async () => {
+  test('tabs that refresh at once: one gets tokens, the others are told, none is out', async () => {
     await signUp('henry@example.com');
     const { refreshToken } = await tokensOf('henry@example.com');
     const answers = await Promise.all(Array.from({ length: 5 }, () => refresh(refreshToken)));

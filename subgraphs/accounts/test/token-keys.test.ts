@@ -47,7 +47,7 @@ test('keys that change in the file are shown within five seconds, without a rest
   expect(await shown()).toEqual(['next']);
 });
 
-test('a file that can no longer be read leaves the known keys in use, and is told of once', async () => {
+test('a file that cannot be read any more leaves the known keys in use, told once', async () => {
   const { file, write } = aFile(await aKey('old', 0));
   const { bank, shown } = await startWith(file);
   for (const step of [1, 2, 3]) {
@@ -63,7 +63,7 @@ test('a file that can no longer be read leaves the known keys in use, and is tol
   expect(await shown()).toEqual(['new']);
 });
 
-test('accounts does not start with a file that holds no keys, and repeats nothing of it', async () => {
+test('accounts does not start with a file that holds no keys', async () => {
   const { file } = aFile();
   await expect(startBank({ env: { ACCOUNTS_TOKEN_KEYS_FILE: file } })).rejects.toThrow(
     'expected private JWKs with kid, or a set of them',

@@ -40,14 +40,17 @@ export function mountSession(scope: FastifyInstance, parts: SessionParts): void 
   }
 }
 
-function createSessionCalls({ browser, respond, clock }: SessionParts) {
-  const { cookies } = browser;
-
+/** Runs one of the graph's operations as whoever sent the request. */
+const runner = (respond: Respond) =>
   async function run<T>(request: FastifyRequest, query: string, input: object): Promise<T> {
     const asked = { query, operationName: null, variables: { input } };
     const { outcome } = await respond(asked, storyOf(request));
     return resultIn<T>(outcome);
-  }
+  };
+
+function createSessionCalls({ browser, respond, clock }: SessionParts) {
+  const { cookies } = browser;
+  const run = runner(respond);
 
   /** The body tells when to refresh; what to refresh with stays in the cookies. */
   function keep(reply: FastifyReply, tokens: Tokens) {
