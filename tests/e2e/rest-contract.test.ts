@@ -5,7 +5,7 @@ import { openRestWorld, type RestWorld } from './rest/world.ts';
 let world: RestWorld;
 beforeAll(async () => {
   world = await openRestWorld();
-}, 120_000);
+}, 300_000);
 afterAll(() => world?.close());
 
 const key = (value: string) => ({ 'idempotency-key': value });

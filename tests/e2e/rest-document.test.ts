@@ -8,7 +8,7 @@ let document: Described;
 beforeAll(async () => {
   world = await openRestWorld();
   document = await readDocument(world.base);
-}, 120_000);
+}, 300_000);
 afterAll(() => world?.close());
 
 /** Tried for every call below, without a case of its own. */

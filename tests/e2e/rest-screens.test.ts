@@ -71,7 +71,7 @@ beforeAll(async () => {
     document: await readDocument(onMobile),
     call: callerOf(onMobile, { ina: ofIna ?? {}, stranger: ofOtto ?? {}, nobody: {} }),
   };
-}, 120_000);
+}, 300_000);
 afterAll(() => bank?.close());
 
 const bytesOf = (text: string) => gzipSync(text).length;
