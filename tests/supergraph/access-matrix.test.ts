@@ -56,7 +56,7 @@ test('entities show what the viewer may see, and nothing of anybody else', async
 });
 
 test(
-  'entities are answered in batches: each at its own place, with as few statements as one',
+  'entities are answered in batches: each at its own place, none looked up one by one',
   async () => {
     expect(await batchFaults(at)).toEqual([]);
   },
