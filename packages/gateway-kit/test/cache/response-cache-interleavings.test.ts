@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Chance } from './chance.ts';
 import { createChance } from './chance.ts';
 import type { Instance, Text, Truth } from './world.ts';
-import { createInstance, log } from './world.ts';
+import { createInstance, log, writtenKeys } from './world.ts';
 
 const redisUrl = process.env['REDIS_URL'];
 /** The same schedule again: a failure names its round, and a round is all its own. */
@@ -18,6 +18,9 @@ const opened: Shared[] = [];
 const instances: Instance[] = [];
 afterEach(async () => {
   for (const { cache } of instances.splice(0)) await cache.close();
+  const [first] = opened;
+  await first?.store.delete([...writtenKeys]).catch(() => undefined); // each has an end anyway
+  writtenKeys.clear();
   for (const shared of opened.splice(0)) await shared.close();
 });
 

@@ -123,6 +123,9 @@ const storyOf = (customerId: string | null): Story => ({
   operation: { name: null },
 });
 
+/** What was written, so that nothing of a test stays behind on a server that others use. */
+export const writtenKeys = new Set<string>();
+
 function slowed({ store, ...others }: Shared, chance: Chance): Shared {
   const late = async <T>(command: () => Promise<T>): Promise<T> => {
     await chance.pause();
@@ -134,10 +137,15 @@ function slowed({ store, ...others }: Shared, chance: Chance): Shared {
     ...others,
     store: {
       getMany: (keys) => late(() => store.getMany(keys)),
-      set: (key, value, ttlMs) => late(() => store.set(key, value, ttlMs)),
-      increment: (key, ttlMs) => late(() => store.increment(key, ttlMs)),
+      set: (key, value, ttlMs) => late(() => store.set(noted(key), value, ttlMs)),
+      increment: (key, ttlMs) => late(() => store.increment(noted(key), ttlMs)),
       setIfAbsent: (key, value, ttlMs) => late(() => store.setIfAbsent(key, value, ttlMs)),
       delete: (keys) => late(() => store.delete(keys)),
     },
   };
+}
+
+function noted(key: string): string {
+  writtenKeys.add(key);
+  return key;
 }
