@@ -130,7 +130,7 @@ module.exports = {
       from: { path: '^packages/chassis/src/', pathNot: test },
       to: {
         path: '^packages/',
-        pathNot: '^packages/(chassis/|kernel/|contracts/src/(event|subscriptions)\\.ts$)',
+        pathNot: '^packages/(chassis/|kernel/|contracts/src/(event|entities|subscriptions)\\.ts$)',
       },
     },
     {

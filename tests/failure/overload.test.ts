@@ -19,12 +19,14 @@ const order = 'mutation { placeOrder }';
 type Gateway = { readonly url: string; readonly tokens: readonly string[] };
 type Usage = { readonly rssMb: number; readonly heapMb: number };
 
+const overloadProcess = fileURLToPath(
+  new URL('../../packages/gateway-kit/test/limits/overload-process.ts', import.meta.url),
+);
 let child: ChildProcess;
 let gateway: Gateway;
 
 beforeAll(async () => {
-  const path = '../../packages/gateway-kit/test/limits/overload-process.ts';
-  child = fork(fileURLToPath(new URL(path, import.meta.url)), {
+  child = fork(overloadProcess, {
     execArgv: ['--import', 'tsx', '--expose-gc', `--max-old-space-size=${heapMbMax}`],
   });
   [gateway] = (await once(child, 'message')) as [Gateway];

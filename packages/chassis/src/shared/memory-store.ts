@@ -7,6 +7,25 @@ type Entry = { readonly value: string; readonly untilMs: number };
 
 /** In this process, within bounds: what was used longest ago is forgotten first. */
 export function createMemoryStore(now: () => number = () => performance.now()): SharedStore {
+  const { peek, put, read, drop } = createShelf(now);
+  return {
+    getMany: async (keys) => keys.map(read),
+    set: async (key, value, ttlMs) => put(key, value, ttlMs),
+    async increment(key, ttlMs) {
+      const next = Number(peek(key)?.value ?? 0) + 1;
+      put(key, String(next), ttlMs);
+      return next;
+    },
+    async setIfAbsent(key, value, ttlMs) {
+      if (peek(key)) return false;
+      put(key, value, ttlMs);
+      return true;
+    },
+    delete: async (keys) => keys.forEach(drop),
+  };
+}
+
+function createShelf(now: () => number) {
   const entries = new Map<string, Entry>();
   let chars = 0;
 
@@ -39,19 +58,5 @@ export function createMemoryStore(now: () => number = () => performance.now()): 
     entries.set(key, entry); // used last
     return entry.value;
   };
-  return {
-    getMany: async (keys) => keys.map(read),
-    set: async (key, value, ttlMs) => put(key, value, ttlMs),
-    async increment(key, ttlMs) {
-      const next = Number(peek(key)?.value ?? 0) + 1;
-      put(key, String(next), ttlMs);
-      return next;
-    },
-    async setIfAbsent(key, value, ttlMs) {
-      if (peek(key)) return false;
-      put(key, value, ttlMs);
-      return true;
-    },
-    delete: async (keys) => keys.forEach(drop),
-  };
+  return { drop, peek, put, read };
 }

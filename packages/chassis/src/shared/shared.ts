@@ -46,7 +46,7 @@ export type SharedOptions = {
   readonly redisUrl?: string | undefined;
   /** Keeps tests and several banks on one server apart: letters, digits, `_`. */
   readonly prefix?: string | undefined;
-  /** How long Redis may take to answer: 200 ms, and more for who would rather wait than do without. */
+  /** How long Redis may take to answer: 200 ms unless told. */
   readonly answerMsMax?: number;
   readonly log: Logger;
 };

@@ -18,8 +18,7 @@ type Wish = { readonly caller: Caller; readonly critical: boolean };
 
 export type Budgets = ReturnType<typeof createBudgets>;
 
-/** Cost points by caller and requests by gateway, apart for what is critical. */
-export function createBudgets({ name, settings, shared }: BudgetOptions) {
+function limitersOf({ name, settings, shared }: BudgetOptions) {
   const { budget, volume, localShare } = settings;
   const limiter = (of: string, pointsMax: number, windowSeconds: number) =>
     shared.limiter({ name: `${name}-${of}`, pointsMax, windowSeconds, localShare });
@@ -28,20 +27,27 @@ export function createBudgets({ name, settings, shared }: BudgetOptions) {
   const critical = limiter('critical', budget.criticalPoints, minuteSeconds);
   const ceiling = limiter('volume', volume.perSecond, 1);
   const reserved = limiter('critical-volume', volume.criticalPerSecond, 1);
-
-  const pointsOf = (wish: Wish): Limiter => {
-    if (wish.critical) return critical;
-    return wish.caller.named ? principals : addresses;
+  return {
+    pointsOf: (wish: Wish): Limiter => {
+      if (wish.critical) return critical;
+      return wish.caller.named ? principals : addresses;
+    },
+    volumeOf: (wish: Wish): Limiter => (wish.critical ? reserved : ceiling),
   };
-  const refusedBy = (wish: Wish, strategy: Strategy): Strategy =>
-    wish.critical ? 'critical' : strategy;
+}
 
+const refusedBy = (wish: Wish, strategy: Strategy): Strategy =>
+  wish.critical ? 'critical' : strategy;
+
+/** Cost points by caller and requests by gateway, apart for what is critical. */
+export function createBudgets(options: BudgetOptions) {
+  const { pointsOf, volumeOf } = limitersOf(options);
   return {
     /** One point for whatever will be asked. Throws LimitExceeded RATE_LIMITED. */
     async begin(wish: Wish, standing: Standing): Promise<void> {
       const [taken, all] = await Promise.all([
         pointsOf(wish).take(wish.caller.key, 1),
-        (wish.critical ? reserved : ceiling).take(everybody, 1),
+        volumeOf(wish).take(everybody, 1),
       ]);
       standing.taken = taken;
       if (!taken.allowed) throw exceeded(refusedBy(wish, 'budget'), taken);

@@ -2,7 +2,7 @@ import { LimitExceeded } from './limit-exceeded.ts';
 import type { GateSettings } from './settings.ts';
 
 /** Who goes before whom when not all can be served. */
-export const ranks = ['critical', 'common', 'infrequent'] as const;
+const ranks = ['critical', 'common', 'infrequent'] as const;
 export type Rank = (typeof ranks)[number];
 
 const strategies = { critical: 'critical', common: 'pressure', infrequent: 'infrequent' } as const;

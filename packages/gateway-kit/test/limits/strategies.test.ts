@@ -141,7 +141,10 @@ test.each([
   ['another operation', 'query Q { __typename } mutation M { placeOrder }', 'Q'],
   [
     'a companion',
-    'mutation { placeOrder rename(input: {accountId: "a", name: "b"}) { __typename } }',
+    `mutation {
+      placeOrder
+      rename(input: { accountId: "a", name: "b" }) { __typename }
+    }`,
   ],
 ])('naming a critical operation in %s buys no place', async (_, query, operationName?: string) => {
   bank = await openBank({ limits: limitsOf({ budget: { principalPoints: 1 } }) });
@@ -167,7 +170,7 @@ test('critical operations have an end, too', async () => {
   expect((await bank.query(read, { token })).status).toBe(200);
 });
 
-test('a principal runs so many requests at once and no more; others are not disturbed', async () => {
+test('a principal runs so many requests at once and no more, and disturbs nobody else', async () => {
   const hold = createHold();
   bank = await openBank({ limits: limitsOf({ concurrentMax: 3 }), root: { held: hold.wait } });
   const before = await turnedAway('concurrent');
