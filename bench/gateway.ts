@@ -145,4 +145,5 @@ function compose(urls: Readonly<Record<string, string>>): string {
   return supergraphSdl;
 }
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 await main();

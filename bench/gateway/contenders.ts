@@ -15,7 +15,7 @@ const peers = here('./peers');
 const hiveBinary = here('./peers/node_modules/.bin/hive-gateway');
 const rustPlanner = here('./peers/node_modules/@graphql-hive/router-runtime/package.json');
 
-export type Started = {
+type Started = {
   readonly url: string;
   readonly pid: number;
   readonly stop: () => Promise<void>;
@@ -70,7 +70,7 @@ async function forked(file: string, args: readonly string[], core: string): Prom
   return { url: String(url), pid: child.pid ?? 0, stop: stopper(child) };
 }
 
-export const startStub = (name: Subgraph): Promise<Started> =>
+const startStub = (name: Subgraph): Promise<Started> =>
   forked(here('./stub-process.ts'), [name], otherCore);
 
 const ours = (sharesReads: boolean): Contender => ({
@@ -102,8 +102,9 @@ async function startHive({ supergraph }: Setting, more: readonly string[]): Prom
   const child = spawn(process.execPath, [hiveBinary, ...args], {
     cwd: peers,
     env: { ...env, FORK: '1', LOG_LEVEL: 'error' },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'ignore',
   });
+  process.once('exit', () => child.kill('SIGKILL'));
   pin(child.pid ?? 0, gatewayCore);
   const url = `http://127.0.0.1:${port}`;
   const until = performance.now() + startMsMax;

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-export type Keys = { readonly url: string; readonly token: string; readonly close: () => void };
+type Keys = { readonly url: string; readonly token: string; readonly close: () => void };
 
 /** Plays accounts for the gateway under test: public keys, ended sessions, and one token. */
 export async function openKeys(): Promise<Keys> {

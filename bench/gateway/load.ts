@@ -42,7 +42,7 @@ const headersOf = (token: string | null) => ({
   ...(token === null ? {} : { authorization: `Bearer ${token}` }),
 });
 
-export type Answer = { readonly text: string; readonly data: unknown };
+type Answer = { readonly text: string; readonly data: unknown };
 
 /** The answer to a question, for comparison; throws unless it is a whole one. */
 export async function ask({ url, token, question }: Omit<Load, 'pid'>): Promise<Answer> {

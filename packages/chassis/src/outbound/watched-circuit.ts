@@ -4,9 +4,7 @@ import { recordCircuit } from '../process/metrics.ts';
 import { createCircuit, gaugeOf, type Pass } from './circuit.ts';
 import { OutboundError } from './outbound-call.ts';
 
-export type { Pass } from './circuit.ts';
-
-export type WatchedCircuit = {
+type WatchedCircuit = {
   /** Throws OutboundError CIRCUIT_OPEN when no call may be made; else one outcome must be told. */
   readonly enter: () => Pass;
   readonly succeeded: (pass: Pass) => void;

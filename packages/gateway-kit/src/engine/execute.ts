@@ -9,7 +9,7 @@ import { publicErrors, statusOf } from './answer-errors.ts';
 import { createCachePolicy, hintIn, notCacheable } from './cache-policy.ts';
 import type { Reader } from './reader.ts';
 
-export type Running = {
+type Running = {
   readonly operation: Operation;
   readonly asked: Asked;
   readonly reader: Reader;

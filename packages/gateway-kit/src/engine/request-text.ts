@@ -5,7 +5,7 @@ import type { SubgraphRequest } from './subgraph-call.ts';
 const knownMax = 5_000;
 
 /** What one call sends, and how its entities stand in for those that were asked for. */
-export type RequestText = {
+type RequestText = {
   readonly body: string;
   /** For each representation that was asked for, its place among those sent; null: all were sent. */
   readonly places: readonly number[] | null;

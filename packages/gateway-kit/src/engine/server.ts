@@ -15,7 +15,7 @@ import { answerErrors, formatAnswerError } from './answer-errors.ts';
 import type { Reader } from './reader.ts';
 
 /** Where usage is reported to, with the key that allows it. */
-export type Reporting = { readonly key: string; readonly graphRef: string };
+type Reporting = { readonly key: string; readonly graphRef: string };
 
 export type ServerOptions = {
   readonly introspection: boolean;

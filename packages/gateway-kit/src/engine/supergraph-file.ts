@@ -10,7 +10,7 @@ const quietMs = 150;
 /** Some volumes tell nothing of their changes. */
 const lookEveryMs = 5_000;
 
-export type Watched = { readonly text: string; readonly stop: () => void };
+type Watched = { readonly text: string; readonly stop: () => void };
 type Watching = {
   readonly log: Logger;
   /** Throws for a text that cannot be used: it is told once, and the one before stays. */
