@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { routes as mobileRoutes } from '../../gateways/mobile/src/rest/routes.ts';
-import { routes as webRoutes } from '../../gateways/web/src/rest/routes.ts';
+import { routes as mobileRoutes } from '../../gateways/mobile/src/app.ts';
+import { routes as webRoutes } from '../../gateways/web/src/app.ts';
 import { entities } from '../supergraph/access-matrix/entities.ts';
 import { entityText, idOf } from '../supergraph/access-matrix/entity-probes.ts';
 import { type IdPlace, idPlaces, withIdAt } from '../supergraph/access-matrix/id-places.ts';

@@ -1,7 +1,6 @@
 import type { AssertionSigner } from '@simplebank/chassis/auth';
 import { createErrorMask } from '@simplebank/chassis/errors';
 import { closeWithin, envPrefix, listen } from '@simplebank/chassis/listen';
-import type { Logger } from '@simplebank/chassis/logging';
 import type { Shared } from '@simplebank/chassis/shared';
 import type { Door } from '@simplebank/chassis/subgraph';
 import type { FastifyInstance, FastifyRequest } from 'fastify';

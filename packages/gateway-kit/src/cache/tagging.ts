@@ -21,8 +21,8 @@ import {
 import type { Operation } from '../request/steps.ts';
 
 /** Names that no caller's own selection may bear, or its answer would lose them. */
-export const typeKey = 'cacheTagType__';
-export const idKey = 'cacheTagId__';
+const typeKey = 'cacheTagType__';
+const idKey = 'cacheTagId__';
 
 /** An operation that also asks which entities its answer holds. */
 export type Tagged = {

@@ -20,7 +20,7 @@ export type Rights = {
   readonly allow: (operation: Operation, viewer: Viewer) => Allowed;
 };
 
-export type Allowed = {
+type Allowed = {
   /** Null when nothing of it remains. */
   readonly operation: Operation | null;
   /** Puts what was refused into the answer, as null with an error; null when nothing was. */
