@@ -174,9 +174,10 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
+      // What the bench measures against has a manifest of its own, installed when it is measured.
       name: 'imports-resolve',
       severity: 'error',
-      from: { pathNot: '/generated/' },
+      from: { pathNot: ['/generated/', '^bench/gateway/peers/'] },
       to: { couldNotResolve: true },
     },
   ],
