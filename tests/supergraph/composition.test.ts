@@ -50,9 +50,17 @@ test('no root field or type that staff alone may see is in a contract', () => {
     expect(types, gateway).toEqual([]);
   }
   expect([...staffTypes()].filter((type) => !whole.getType(type))).toEqual([]);
+  expect(staffFields().size).toBeGreaterThan(20);
 });
 
-test('a field of a customer type that is for staff is in no contract', () => {
+test('what the web shows of the work of staff is what its REST contract needs', () => {
+  const forBoth = rootFieldsThat((field) => isFor('staff', field) && isFor('web', field));
+  expect([...forBoth].sort()).toEqual(['createStrategy', 'customers', 'customersNamed']);
+  expect(rootFields(api('web'))).toEqual(expect.arrayContaining([...forBoth]));
+  expect(rootFields(api('mobile')).filter((field) => forBoth.has(field))).toEqual([]);
+});
+
+test('a field of a customer type that is for staff is in no contract that it does not name', () => {
   const columns = ['Asset.version', 'Strategy.createdById'];
   const has = (schema: GraphQLSchema, coordinate: string) => {
     const [name = '', field = ''] = coordinate.split('.');
@@ -60,7 +68,7 @@ test('a field of a customer type that is for staff is in no contract', () => {
     return isObjectType(type) && field in type.getFields();
   };
   expect(columns.filter((column) => has(api('federation'), column))).toEqual(columns);
-  expect(columns.filter((column) => has(api('web'), column))).toEqual([]);
+  expect(columns.filter((column) => has(api('web'), column))).toEqual(['Strategy.createdById']);
   expect(columns.filter((column) => has(api('mobile'), column))).toEqual([]);
 });
 
@@ -74,25 +82,31 @@ type Tagged = {
   }[];
 };
 
-const isForStaff = ({ directives = [] }: Tagged): boolean => {
-  const tags = directives.filter(({ name }) => name.value === 'tag');
-  return tags.some((tag) => JSON.stringify(tag.arguments).includes('"staff"'));
-};
+const isFor = (tag: string, { directives = [] }: Tagged): boolean =>
+  directives
+    .filter(({ name }) => name.value === 'tag')
+    .some((one) => JSON.stringify(one.arguments).includes(`"${tag}"`));
+
+/** A tag of a contract beside it says that the contract shows it on purpose. */
+const isForStaffAlone = (node: Tagged): boolean =>
+  isFor('staff', node) && !isFor('web', node) && !isFor('mobile', node);
 
 const nameOf = ({ name }: Tagged): string => name?.value ?? '';
 
 const staffTypes = (): ReadonlySet<string> =>
   new Set(
     definitions()
-      .filter((definition) => isForStaff(definition as Tagged))
+      .filter((definition) => isForStaffAlone(definition as Tagged))
       .map((definition) => nameOf(definition as Tagged)),
   );
 
-const staffFields = (): ReadonlySet<string> =>
-  new Set(
-    definitions().flatMap((definition) => {
-      const isRoot = ['Query', 'Mutation'].includes(nameOf(definition as Tagged));
-      if (!isRoot || !('fields' in definition)) return [];
-      return (definition.fields ?? []).filter(isForStaff).map(nameOf);
-    }),
-  );
+function rootFieldsThat(fits: (field: Tagged) => boolean): ReadonlySet<string> {
+  const names = definitions().flatMap((definition) => {
+    const isRoot = ['Query', 'Mutation'].includes(nameOf(definition as Tagged));
+    if (!isRoot || !('fields' in definition)) return [];
+    return (definition.fields ?? []).filter(fits).map(nameOf);
+  });
+  return new Set(names);
+}
+
+const staffFields = () => rootFieldsThat(isForStaffAlone);
