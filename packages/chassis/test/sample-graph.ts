@@ -29,6 +29,7 @@ export const typeDefs = parse(`
   }
   type Boom { id: ID! name: String }
   type Mutation { buy(input: BuyInput!): BuyResult! }
+  type Subscription { bought: Int }
 `);
 
 /** Which fields ran. */

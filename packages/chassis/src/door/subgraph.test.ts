@@ -36,6 +36,18 @@ test('the viewer of the assertion reaches the resolvers', async () => {
   expect((await ask('{ whoAmI }', { as })).body).toEqual({ data: { whoAmI: 'nobody' } });
 });
 
+test('a subscription is refused: a subgraph tells nothing live', async () => {
+  const { status, body } = await ask('subscription Follow { bought }');
+  expect([status, body]).toEqual([
+    400,
+    {
+      errors: [
+        { message: 'Live updates are told by the gateways.', extensions: { code: 'BAD_INPUT' } },
+      ],
+    },
+  ]);
+});
+
 test('no answer may be kept on its way, nor a refusal', async () => {
   expect((await ask('{ whoAmI }')).headers.get('cache-control')).toBe('no-store');
   const refused = await post(door, { body: '{"query":"{ whoAmI }"}', headers: {} });

@@ -1,4 +1,8 @@
-import { ApolloServer, type ApolloServerOptionsWithSchema } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerOptionsWithSchema,
+  type ApolloServerPlugin,
+} from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -13,7 +17,7 @@ import type { Logger } from '../process/logging.ts';
 import type { Part } from '../process/process.ts';
 import { type AssertionVerifier, assertionHeader, type Viewer } from './auth.ts';
 import { cachePolicyPlugin } from './cache-policy.ts';
-import { createErrorMask, type ErrorMask } from './errors.ts';
+import { createErrorMask, type ErrorMask, PublicError } from './errors.ts';
 import { answerErrors } from './http-errors.ts';
 import { closeWithin, envPrefix, listen } from './listen.ts';
 import { causeOf, deadlineHeader, deadlineOf, type RequestStory, refuseLate } from './request.ts';
@@ -114,10 +118,22 @@ function createApollo<C extends object>(
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       recordPlugin<C>(mask),
+      noSubscriptions<C>(),
     ],
   };
   return new ApolloServer<C>(settings);
 }
+
+/** Gateways make live updates of queries; run here, a subscription would answer as if it were one. */
+const noSubscriptions = <C extends object>(): ApolloServerPlugin<C> => ({
+  requestDidStart: async () => ({
+    async didResolveOperation({ operation, response }) {
+      if (operation?.operation !== 'subscription') return;
+      response.http.status = 400;
+      throw new PublicError('BAD_INPUT', 'Live updates are told by the gateways.');
+    },
+  }),
+});
 
 type Graph<C extends object> = Pick<SubgraphOptions<C>, 'assertions' | 'contextFor'> & {
   readonly records: WeakMap<FastifyRequest, RequestRecord>;
