@@ -146,6 +146,18 @@ describe('seeing an account', () => {
     }
   });
 
+  test('a caller without a token is nobody: refused, and not told of an empty place', async () => {
+    const { id } = await anAccount(bank);
+    for (const text of [
+      query,
+      'query ($id: ID!) { payment(id: $id) { id } }',
+      'query ($id: ID!) { statement(accountId: $id, month: "2026-09") { id } }',
+    ]) {
+      const { errors } = await bank.as(anonymous())(text, { id });
+      expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'UNAUTHENTICATED' }]);
+    }
+  });
+
   test.each(['', 'abc', '0', '-1', '9'.repeat(30)])('the id %j finds nothing', async (id) => {
     expect((await bank.as(operations)(query, { id })).data).toEqual({ account: null });
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCustomer } from './builders.ts';
-import { anonymous, type Bank, operations, principal, startBank } from './support/bank.ts';
+import { anonymous, type Bank, operations, principal, service, startBank } from './support/bank.ts';
 
 let bank: Bank;
 let people: readonly Awaited<ReturnType<typeof aCustomer>>[];
@@ -80,6 +80,10 @@ describe('customers by name', () => {
     const asked = ['1', String(one?.id), '2', String(people[1]?.id)];
     expect(await named(asked, one?.viewer)).toEqual([key(0), key(0), null, null]);
     expect(await named(['1'], anonymous())).toEqual({ code: 'UNAUTHENTICATED' });
+  });
+
+  test('a service, which registers staff, reads nobody', async () => {
+    expect(await named(['1', String(people[0]?.id)], service)).toEqual([null, null]);
   });
 
   test('one to 100 at once', async () => {

@@ -7,8 +7,7 @@ const ofOwner = 'NYNYYN';
 
 /** Each entity at each subgraph that resolves it, asked for by `_entities` as a gateway does. */
 export const entities: Readonly<Record<string, EntityRow>> = {
-  // A service registers staff and reads whom it has registered.
-  'accounts.Customer': { reveals: 'name', subgraph: 'NYNYYY' },
+  'accounts.Customer': { reveals: 'name', subgraph: ofOwner },
   'accounts.Account': { reveals: 'number balances { posted { amount } }', subgraph: ofOwner },
   'accounts.Payment': { reveals: 'status', subgraph: ofOwner },
   'orders.Order': { reveals: 'status', subgraph: ofOwner },

@@ -1,4 +1,4 @@
-import type { Viewer } from '@simplebank/chassis/auth';
+import { isStaff, type Viewer } from '@simplebank/chassis/auth';
 import DataLoader from 'dataloader';
 import type { Deps } from '../deps.ts';
 import { findIdentities } from './data/identities.ts';
@@ -8,7 +8,7 @@ const loaderBatchMax = 100;
 
 export type IdentityLoaders = { readonly identities: DataLoader<string, Identity | null> };
 
-/** Of one request: a customer sees themselves, staff sees everybody; others do not exist. */
+/** Of one request: a customer sees themselves, support and operations see all; others do not exist. */
 export function identityLoaders({ db }: Pick<Deps, 'db'>, viewer: Viewer): IdentityLoaders {
   const load = async (ids: readonly string[]) => {
     const found = await findIdentities(db, ids);
@@ -19,4 +19,4 @@ export function identityLoaders({ db }: Pick<Deps, 'db'>, viewer: Viewer): Ident
 
 const sees = (viewer: Viewer, id: string): boolean =>
   viewer.kind === 'principal' &&
-  (viewer.customerId === id || viewer.roles.some((role) => role !== 'customer'));
+  (viewer.customerId === id || isStaff(viewer));

@@ -3,8 +3,8 @@ import { audit } from '../../commands/audit.ts';
 import { type KeyReused, once } from '../../commands/once.ts';
 import type { Story } from '../../commands/story.ts';
 import type { Deps } from '../../deps.ts';
-import { insertIdentity } from '../data/identities.ts';
-import type { Role } from '../domain/identity.ts';
+import { findIdentities, insertIdentity } from '../data/identities.ts';
+import type { Identity, Role } from '../domain/identity.ts';
 import { isStrongPassword } from '../domain/password-policy.ts';
 
 export type RegisterStaff = {
@@ -17,12 +17,15 @@ export type RegisterStaff = {
 };
 export type StaffRefusal = { readonly code: 'PASSWORD_TOO_WEAK' | 'EMAIL_TAKEN' } | KeyReused;
 
-/** Answers the id of the new member of staff, who is no customer and has no accounts. */
+/**
+ * Answers the new member of staff, who is no customer and has no accounts. Whoever registers them
+ * need not be one who reads identities.
+ */
 export async function registerStaff(
   deps: Deps,
   asked: RegisterStaff,
   { by }: Story,
-): Promise<Result<string, StaffRefusal>> {
+): Promise<Result<Identity, StaffRefusal>> {
   const { password, reason, idempotencyKey, ...staff } = asked;
   if (!isStrongPassword(password, staff.email)) return refuse({ code: 'PASSWORD_TOO_WEAK' });
 
@@ -31,7 +34,7 @@ export async function registerStaff(
   // Nobody without the key learns the password from it: a quick hash of one must not be kept.
   const input = { ...staff, roles, reason, password: deps.dataKeys.fingerprint(password) };
   const ask = { owner: by.actor, key: idempotencyKey, command: 'registerStaff', input };
-  return once(deps, { ...ask, movesMoney: false }, async (tx, id) => {
+  const done = await once<StaffRefusal>(deps, { ...ask, movesMoney: false }, async (tx, id) => {
     const createdAt = deps.clock.now();
     const isNew = await insertIdentity(tx, { ...staff, id, roles, passwordHash, createdAt });
     if (!isNew) return refuse({ code: 'EMAIL_TAKEN' } as const);
@@ -39,4 +42,8 @@ export async function registerStaff(
     await audit(tx, deps, [{ by, command: 'registerStaff', subject: id, reason, after }]);
     return ok(id);
   });
+  if (!done.ok) return done;
+  const [identity] = await findIdentities(deps.db, [done.value]);
+  if (!identity) throw new Error(`staff ${done.value} is not there after its registration`);
+  return ok(identity);
 }

@@ -19,8 +19,10 @@ export const refreshPurpose = 'urn:simplebank:refresh';
 /** Phones' clocks go wrong; a proof is good once only, so its age need not be short. */
 const ageMaxMs = 120_000;
 const aheadMaxMs = 60_000;
-/** After it a proof is refused for its age, whether it was used or not. */
-export const proofLifeMs = ageMaxMs + aheadMaxMs;
+/** Of the clocks of our own processes. */
+const marginMs = 60_000;
+/** After it a proof is refused for its age by every clock, whether it was used or not. */
+export const proofLifeMs = ageMaxMs + aheadMaxMs + marginMs;
 
 export type ProofUse = {
   readonly purpose: string;

@@ -36,9 +36,7 @@ export const registerStaff: NonNullable<MutationResolvers['registerStaff']> = as
     const { code } = done.error;
     return { __typename: 'RegisterStaffRefusal', code, message: messages[code] };
   }
-  const staff = await context.loaders.identities.load(done.value);
-  if (!staff) throw new Error(`staff ${done.value} is not there after its registration`);
-  return { __typename: 'RegisterStaffSuccess', staff };
+  return { __typename: 'RegisterStaffSuccess', staff: done.value };
 };
 
 function rolesOf(names: readonly RoleName[]): Role[] {

@@ -1,5 +1,8 @@
+import { requirePrincipal } from '@simplebank/chassis/auth';
 import type { QueryResolvers } from '../../../generated/graphql.ts';
 import { paymentBy } from '../../queries/payments.ts';
 
-export const payment: NonNullable<QueryResolvers['payment']> = (_, { id }, context) =>
-  paymentBy(context, id);
+export const payment: NonNullable<QueryResolvers['payment']> = (_, { id }, context) => {
+  requirePrincipal(context.viewer);
+  return paymentBy(context, id);
+};
