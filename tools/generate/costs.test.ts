@@ -23,6 +23,14 @@ test('a list and the lists of a page have the size of the argument that slices t
   );
 });
 
+test('a page that is asked for by its number has the size of its size', () => {
+  const { typeDefs } = services().find(({ name }) => name === 'accounts') ?? {};
+  if (!typeDefs) throw new Error('accounts has no schema');
+  expect(fieldOf(print(typeDefs), 'customers(')).toContain(
+    '@federation__listSize(slicingArguments: ["size"], sizedFields: ["items"]',
+  );
+});
+
 test('a directive that a schema has of its own stays alone', () => {
   const own = 'accounts(first: Int): [Int!]! @listSize(assumedSize: 3)';
   expect(fieldOf(`type Query { ${own} }`, 'accounts')).toBe(own);

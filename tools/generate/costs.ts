@@ -45,7 +45,7 @@ const weights: Readonly<Record<string, number>> = {
 /** Parts of the row they stand in, which nobody fetches. */
 const free: ReadonlySet<string> = new Set(['Money', 'OrderFees', 'PageInfo', 'Quote']);
 
-const slicing: ReadonlySet<string> = new Set(['first', 'last', 'limit', 'pageSize']);
+const slicing: ReadonlySet<string> = new Set(['first', 'last', 'size']);
 
 type ObjectNode = ObjectTypeDefinitionNode | ObjectTypeExtensionNode;
 

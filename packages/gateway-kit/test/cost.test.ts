@@ -107,6 +107,15 @@ test('the same operation costs what its variables ask for', () => {
   ]).toEqual([8, 3, 1, 101]);
 });
 
+test('no value makes the same operation cheap for the next who asks', () => {
+  const text = 'query ($n: Int) { page(first: $n) { nodes { id } } }';
+  const { estimated: points } = cost(text);
+  expect([points({ n: '100' }), points({ n: 100 }), points({ n: [90] }), points({ n: 90 })]).toEqual(
+    [expect.any(Number), 101, expect.any(Number), 91],
+  );
+  expect([points({ n: null }), points({}), points({ n: 2 })]).toEqual([21, 21, 3]);
+});
+
 test('after the answer only what was answered counts', () => {
   const text = `query ($n: Int) {
     page(first: $n) { nodes { id orders { id } } edges { node { orders { id } } } }

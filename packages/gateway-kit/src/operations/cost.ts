@@ -30,7 +30,7 @@ export function costOf(costed: Costed): Cost {
 
   return {
     estimated(given) {
-      const key = names.map((name) => String(given[name])).join(' ');
+      const key = names.map((name) => asSent(given[name])).join(' ');
       if (last?.key !== key) {
         const points = base + estimatedCost(costed, { ...defaults, ...given });
         last = { key, points: Math.max(1, points) };
@@ -40,6 +40,9 @@ export function costOf(costed: Costed): Cost {
     actual: (data) => Math.max(1, base + (data ? counted(data) : 0)),
   };
 }
+
+/** A number and the same digits as text differ: of one the cost is known, the other is no value. */
+const asSent = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value));
 
 /** Only numbers and switches change a cost; most operations have none, and are counted once. */
 function variablesThatCount({ document, definition }: Costed): readonly string[] {

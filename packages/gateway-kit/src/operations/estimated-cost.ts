@@ -112,13 +112,12 @@ function timesOf({ name, type }: GraphQLField<unknown, unknown>, sizes: Sizes): 
 
 type Sizing = { readonly field: GraphQLField<unknown, unknown>; readonly size: ListSize };
 
-/** The largest of the slicing arguments as they will be understood, defaults included. */
+/** The largest of the slicing arguments as they will be understood; null is the usual number. */
 function itemsOf({ variables }: Walk, node: FieldNode, { field, size }: Sizing): number {
   const asked = size.slicingArguments.flatMap((name) => {
     const given = node.arguments?.find((argument) => argument.name.value === name);
     const value = given ? plainValue(given.value, variables) : undefined;
-    const understood =
-      value === undefined ? field.args.find((one) => one.name === name)?.defaultValue : value;
+    const understood = value ?? field.args.find((one) => one.name === name)?.defaultValue;
     return typeof understood === 'number' ? [Math.max(0, understood)] : [];
   });
   return asked.length > 0 ? Math.max(...asked) : (size.assumedSize ?? listSizeAssumed);
