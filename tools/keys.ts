@@ -5,6 +5,7 @@ import { tokenKeysFile } from './embedded/keys.ts';
 import { readSettings, StartRefused } from './embedded/settings.ts';
 import {
   createTokenKeys,
+  dropTokenKey,
   KeysRefused,
   leadMsDefault,
   lingerMs,
@@ -16,9 +17,10 @@ import {
 const minuteMs = 60_000;
 const leadMinutesMax = 1_440;
 
-const usage = `npm run keys -- <command> [--file <path>] [--lead <minutes>]
+const usage = `npm run keys -- <command> [<kid>] [--file <path>] [--lead <minutes>]
   list     which keys of the access tokens sign, wait or linger
   rotate   adds a key that takes over after --lead (${leadMsDefault / minuteMs}) minutes
+  drop     takes away the key <kid>, which has leaked, at once: its tokens die
   new      begins a file, with ACCOUNTS_TOKEN_PRIVATE_KEY if that is set
 The file is --file, else ACCOUNTS_TOKEN_KEYS_FILE, else that of the bank of npm start.`;
 
@@ -58,9 +60,13 @@ async function main(): Promise<void> {
   const inBank = () => join(readSettings(process.env).dataDir, tokenKeysFile);
   const file = values.file ?? (process.env['ACCOUNTS_TOKEN_KEYS_FILE'] || inBank());
   const [command, ...more] = positionals;
+  const [kid, ...others] = more;
   const now = new Date();
   if (command === 'rotate' && more.length === 0) {
     return tell(await rotateTokenKeys(file, { now, leadMs: leadOf(values.lead) }));
+  }
+  if (command === 'drop' && kid !== undefined && others.length === 0) {
+    return tell(await dropTokenKey(file, { kid, now }));
   }
   if (command === 'new' && more.length === 0) await begin(file);
   else if (command !== 'list' || more.length > 0) throw new KeysRefused(usage);

@@ -7,6 +7,7 @@ import { readSigningKeys } from '@simplebank/chassis/signing-keys';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import {
   createTokenKeys,
+  dropTokenKey,
   KeysRefused,
   leadMsDefault,
   lingerMs,
@@ -54,6 +55,37 @@ test('two rotations at once: one adds a key, the other says that it was late', a
   expect(keysIn()).toHaveLength(2);
 });
 
+test('a leaked key that signs is gone at once, and the one that waits signs instead', async () => {
+  const [leaked] = keysIn();
+  await statesAt(now);
+  const next = keysIn().at(-1);
+  const left = await dropTokenKey(file, { kid: leaked?.jwk.kid ?? '', now });
+  expect(left.map(({ key, state }) => [key.jwk.kid, state])).toEqual([[next?.jwk.kid, 'SIGNING']]);
+  expect(keysIn()).toEqual([{ jwk: next?.jwk, signsFrom: now }]);
+});
+
+test('a leaked key that signed before, or waits, is gone, and nothing else changes', async () => {
+  const [old] = keysIn();
+  await rotateTokenKeys(file, { now, leadMs: 0 });
+  const signing = keysIn().at(-1);
+  await dropTokenKey(file, { kid: old?.jwk.kid ?? '', now });
+  expect(keysIn()).toEqual([signing]);
+  await statesAt(now);
+  await dropTokenKey(file, { kid: keysIn().at(-1)?.jwk.kid ?? '', now });
+  expect(keysIn()).toEqual([signing]);
+});
+
+test('the only key that can sign stays, and so does the file for a key of no name', async () => {
+  await rotateTokenKeys(file, { now, leadMs: 0 });
+  const before = readFileSync(file, 'utf8');
+  const signing = keysIn().at(-1)?.jwk.kid ?? '';
+  // The key before it would sign again, though it was taken out of use.
+  for (const kid of [signing, 'nobody']) {
+    await expect(dropTokenKey(file, { kid, now })).rejects.toThrow(KeysRefused);
+  }
+  expect(readFileSync(file, 'utf8')).toBe(before);
+});
+
 test('a file that holds no keys is told of without what it holds', async () => {
   writeFileSync(file, '{"keys":"s3cret"}');
   const rotated = rotateTokenKeys(file, { now, leadMs: 0 });
@@ -76,5 +108,8 @@ test('the command shows ids and times and never a key; the file is its owner’s
   expect(statSync(file).mode & 0o777).toBe(0o600);
   await expect(keys('rotate')).rejects.toMatchObject({ code: 1, stdout: '' });
   await expect(keys('new')).rejects.toMatchObject({ code: 1, stdout: '' });
+  const dropped = await keys('drop', old?.jwk.kid ?? '');
+  expect(dropped.stdout).toMatch(new RegExp(`^${next?.jwk.kid}  signs since 2\\S+Z\n$`));
+  await expect(keys('drop')).rejects.toMatchObject({ code: 1, stdout: '' });
   await expect(keys('forget')).rejects.toMatchObject({ code: 1, stdout: '' });
 }, 60_000);

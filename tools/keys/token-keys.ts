@@ -89,3 +89,33 @@ export async function rotateTokenKeys(
   await save(file, keys);
   return statesOf(keys, { now, lingerMs });
 }
+
+export type Drop = { readonly kid: string; readonly now: Date };
+
+/**
+ * Takes a key away at once, as when it has leaked: it is shown no more and its tokens die. When it
+ * signed, the key that waits takes over now. Answers the keys that are left.
+ * Throws KeysRefused for an unknown key, and for the one that signs while no other waits: a key
+ * that signed before it was taken out of use for a reason, and does not come back.
+ */
+export async function dropTokenKey(
+  file: string,
+  { kid, now }: Drop,
+): Promise<readonly SigningKeyState[]> {
+  const states = statesOf(await openTokenKeys(file), { now, lingerMs });
+  const dropped = states.find(({ key }) => key.jwk.kid === kid);
+  if (!dropped) throw new KeysRefused(`No key in ${file} is called ${kid}: npm run keys -- list.`);
+  const left = states.filter((one) => one !== dropped);
+  const next = left.find(({ state }) => state === 'NEXT');
+  const signed = dropped.state === 'SIGNING';
+  if (signed && !next) {
+    throw new KeysRefused(
+      `${kid} signs and no other waits: npm run keys -- rotate --lead 0 first.`,
+    );
+  }
+  const keys = left.map(({ key }) =>
+    signed && key === next?.key ? { ...key, signsFrom: now } : key,
+  );
+  await save(file, keys);
+  return statesOf(keys, { now, lingerMs });
+}

@@ -191,7 +191,10 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
         keysAsked += 1;
         return mint.publicKeys();
       });
-      app.get('/.well-known/revoked-sessions', async () => ({ sessions: [...revoked] }));
+      app.get('/.well-known/revoked-sessions', async () => ({
+        sessions: [...revoked],
+        keys: (await mint.publicKeys()).keys.map(({ kid }) => kid),
+      }));
     },
   });
   const holdings = createStub({

@@ -48,3 +48,16 @@ test('while accounts is away nobody is signed out or let back in; one line says 
   const told = bank.lines().filter(({ message }) => String(message).includes('ended sessions'));
   expect(told).toHaveLength(1);
 });
+
+test('the tokens of a withdrawn key die within two seconds, a session named or not', async () => {
+  const tokenOf = (kid: string, sid?: string) =>
+    bank.mint.token('c1', { kid, claims: sid ? { sid } : {} });
+  const leaked = [await tokenOf('es', 'alive'), await tokenOf('es')];
+  const good = await tokenOf('ed', 'alive');
+  expect(await Promise.all([...leaked, good].map(statusOf))).toEqual([200, 200, 200]);
+  bank.mint.withdraw('es');
+  now += 2_000;
+  const minted = await tokenOf('es', 'made-by-a-thief');
+  expect(await Promise.all([...leaked, minted].map(statusOf))).toEqual([401, 401, 401]);
+  expect(await statusOf(good)).toBe(200);
+});

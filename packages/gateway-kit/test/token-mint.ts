@@ -19,6 +19,7 @@ type Changes = {
 /** Mints access tokens as accounts does, and faulty ones on request; times in seconds from now. */
 export async function createTokenMint() {
   const keys = new Map<string, { readonly alg: string; readonly pair: Pair }>();
+  const withdrawn = new Set<string>();
   const add = async (kid: string, alg: string) => {
     keys.set(kid, { alg, pair: await generateKeyPair(alg, { extractable: true }) });
   };
@@ -27,11 +28,13 @@ export async function createTokenMint() {
 
   const publicKeys = async () => ({
     keys: await Promise.all(
-      [...keys].map(async ([kid, { alg, pair }]) => ({
-        ...(await exportJWK(pair.publicKey)),
-        kid,
-        alg,
-      })),
+      [...keys]
+        .filter(([kid]) => !withdrawn.has(kid))
+        .map(async ([kid, { alg, pair }]) => ({
+          ...(await exportJWK(pair.publicKey)),
+          kid,
+          alg,
+        })),
     ),
   });
 
@@ -42,7 +45,10 @@ export async function createTokenMint() {
     return sign(claimsOf(customerId, changes), { ...key, kid, typ, expiresIn, notBefore });
   };
 
-  return { add, publicKeys, token };
+  /** As when a key has leaked: shown no more, though whoever has it can still sign. */
+  const withdraw = (kid: string) => void withdrawn.add(kid);
+
+  return { add, withdraw, publicKeys, token };
 }
 
 type Pair = { readonly publicKey: CryptoKey; readonly privateKey: CryptoKey };

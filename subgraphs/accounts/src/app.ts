@@ -23,8 +23,14 @@ export function typeDefs(): DocumentNode {
 /** Far less than a new key is shown before it signs. */
 const keysCacheControl = 'public, max-age=300';
 
+/** Which sessions were ended before their tokens, and which keys the bank stands by. */
+async function standing(deps: Deps) {
+  const [sessions, { keys }] = await Promise.all([revokedSessions(deps), deps.tokens.publicKeys()]);
+  return { sessions, keys: keys.map(({ kid }) => kid) };
+}
+
 /** The HTTP door: POST /graphql for gateways, and for all the public keys of access tokens and
- * which sessions were ended before theirs expired. */
+ * what of them was taken back before they expired. */
 export const buildDoor = (deps: Deps, config: Config) =>
   serveSubgraph({
     name: 'accounts',
@@ -43,7 +49,7 @@ export const buildDoor = (deps: Deps, config: Config) =>
         reply.header('cache-control', keysCacheControl).send(await deps.tokens.publicKeys()),
       );
       app.get('/.well-known/revoked-sessions', async (_, reply) =>
-        reply.header('cache-control', 'no-store').send({ sessions: await revokedSessions(deps) }),
+        reply.header('cache-control', 'no-store').send(await standing(deps)),
       );
     },
   });

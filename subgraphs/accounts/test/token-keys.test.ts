@@ -47,6 +47,20 @@ test('keys that change in the file are shown within five seconds, without a rest
   expect(await shown()).toEqual(['next']);
 });
 
+test('gateways are told which keys stand; one that is dropped is told of no more', async () => {
+  const [leaked, next] = [await aKey('leaked', 0), await aKey('next', start)];
+  const { file, write } = aFile(leaked, next);
+  const { bank } = await startWith(file);
+  const standing = async () => {
+    const response = await fetch(`${bank.url}/.well-known/revoked-sessions`);
+    return ((await response.json()) as { keys: readonly string[] }).keys;
+  };
+  expect(await standing()).toEqual(['leaked', 'next']);
+  write(next);
+  bank.clock.advance(5_000);
+  expect(await standing()).toEqual(['next']);
+});
+
 test('a file that cannot be read any more leaves the known keys in use, told once', async () => {
   const { file, write } = aFile(await aKey('old', 0));
   const { bank, shown } = await startWith(file);

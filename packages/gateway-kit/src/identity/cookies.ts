@@ -15,14 +15,19 @@ const tokenText = /^[\w.-]{1,4096}$/;
 
 export type SessionCookies = ReturnType<typeof createSessionCookies>;
 
+/** A prefix binds a cookie to TLS, and the first one to this host alone. */
+export const cookieNames = ({ secure }: { readonly secure: boolean }) => ({
+  access: secure ? '__Host-simplebank-access' : 'simplebank-access',
+  refresh: secure ? '__Secure-simplebank-refresh' : 'simplebank-refresh',
+});
+
 /**
  * The two cookies of a session. `__Host-` keeps subdomains and plain HTTP from planting the access
  * token; the refresh token is bound to its paths, which that prefix forbids. An access token that
  * has expired is still sent, so that the answer can say that a refresh will help.
  */
 export function createSessionCookies({ secure }: { readonly secure: boolean }) {
-  const accessName = secure ? '__Host-simplebank-access' : 'simplebank-access';
-  const refreshName = secure ? '__Secure-simplebank-refresh' : 'simplebank-refresh';
+  const { access: accessName, refresh: refreshName } = cookieNames({ secure });
   const marks = `HttpOnly${secure ? '; Secure' : ''}; SameSite=Strict`;
   const line = ({ name, value, path, maxAge }: Line) =>
     `${name}=${value}; Path=${path}; Max-Age=${maxAge}; ${marks}`;

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { PublicError } from '@simplebank/chassis/errors';
 
 /** No form can send it, and a page of another origin only after a preflight that we refuse. */
-const csrfHeader = 'x-simplebank-csrf';
+export const csrfHeader = 'x-simplebank-csrf';
 
 /** Methods that never change anything here: a mutation by GET is refused, whoever asks. */
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);

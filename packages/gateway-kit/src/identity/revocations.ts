@@ -1,3 +1,4 @@
+import { boundedMap } from '@simplebank/chassis/bounded-map';
 import type { Logger } from '@simplebank/chassis/logging';
 import type { Clock } from '@simplebank/kernel/clock';
 import { z } from 'zod';
@@ -7,12 +8,24 @@ const freshMs = 2_000;
 /** Accounts that hangs delays a request by this much at most, and one in `freshMs` only. */
 const timeoutMs = 500;
 
-const answerShape = z.object({ sessions: z.array(z.string()) });
+/** Keys that were shown at any time; rotations are rare, so few are enough. */
+const keysSeenMax = 100;
+
+const answerShape = z.object({
+  sessions: z.array(z.string()),
+  /** Ids of the keys that accounts stands by; absent before it told them. */
+  keys: z.array(z.string()).optional(),
+});
+type Told = z.infer<typeof answerShape>;
 
 export type Revocations = {
-  /** True when the session was ended before its access token expired. Never throws. */
-  readonly has: (sessionId: string) => Promise<boolean>;
+  /**
+   * True when the session was ended before its access token expired, or when accounts has withdrawn
+   * the key that signed the token. Never throws.
+   */
+  readonly cover: (token: Named) => Promise<boolean>;
 };
+type Named = { readonly keyId: string; readonly sessionId: string | null };
 type RevocationsOptions = {
   readonly revokedUrl: string;
   readonly clock: Clock;
@@ -20,19 +33,25 @@ type RevocationsOptions = {
 };
 
 /**
- * The sessions that accounts has ended lately, asked for when a token is seen and what is known is
- * older than two seconds. While accounts does not answer, what was known stays in use: an outage
+ * What accounts has taken back lately, sessions and keys, asked for when a token is seen and what is
+ * known is older than two seconds. A key is withdrawn that was told of before and is no more: one
+ * that was never told of is new, and its signature decides. While accounts does not answer, what was known stays in use: an outage
  * signs nobody out, and lets nobody back in.
  */
 export function createRevocations({ revokedUrl, clock, log }: RevocationsOptions): Revocations {
-  let known: ReadonlySet<string> = new Set();
+  let ended: ReadonlySet<string> = new Set();
+  let standing: ReadonlySet<string> | null = null;
+  const seen = boundedMap<string, true>(keysSeenMax);
   let askedAt: number | null = null;
   let asking: Promise<void> | null = null;
   let unanswered = false;
 
   async function ask(): Promise<void> {
     try {
-      known = await sessionsAt(revokedUrl);
+      const { sessions, keys } = await toldAt(revokedUrl);
+      ended = new Set(sessions);
+      standing = keys ? new Set(keys) : null;
+      for (const key of keys ?? []) seen.set(key, true);
       unanswered = false;
     } catch (error) {
       if (!unanswered) log.warn({ error }, 'ended sessions are not known, those before stay');
@@ -41,21 +60,24 @@ export function createRevocations({ revokedUrl, clock, log }: RevocationsOptions
     asking = null;
   }
 
+  const isWithdrawn = (keyId: string) =>
+    standing !== null && !standing.has(keyId) && seen.get(keyId) === true;
+
   return {
-    async has(sessionId) {
+    async cover({ keyId, sessionId }) {
       const now = clock.now().getTime();
       if (askedAt === null || Math.abs(now - askedAt) >= freshMs) {
         askedAt = now;
         asking ??= ask();
       }
       if (asking) await asking;
-      return known.has(sessionId);
+      return isWithdrawn(keyId) || (sessionId !== null && ended.has(sessionId));
     },
   };
 }
 
-async function sessionsAt(url: string): Promise<ReadonlySet<string>> {
+async function toldAt(url: string): Promise<Told> {
   const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return new Set(answerShape.parse(await response.json()).sessions);
+  return answerShape.parse(await response.json());
 }

@@ -20,7 +20,7 @@ export type SessionParts = {
   readonly clock: Clock;
 };
 
-const signInShape = z.object({ email: z.string().max(320), password: z.string().max(512) });
+export const signInShape = z.object({ email: z.string().max(320), password: z.string().max(512) });
 /** The winner's cookies are on their way to the same browser: the request is to be made again. */
 const tradedElsewhere = 'TOKEN_JUST_USED';
 

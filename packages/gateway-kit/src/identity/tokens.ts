@@ -42,7 +42,7 @@ type TokenOptions = {
 };
 
 /**
- * Checks access tokens against the public keys of accounts, and against sessions ended since.
+ * Checks access tokens against the public keys of accounts, and against what it took back since.
  * `verify` throws PublicError UNAUTHENTICATED, or SubgraphUnavailable when no keys can be had.
  */
 export function createTokenVerifier(options: TokenOptions) {
@@ -51,7 +51,7 @@ export function createTokenVerifier(options: TokenOptions) {
   const revocations = createRevocations(options);
 
   async function check(token: string, now: Date): Promise<Trusted> {
-    const { payload } = await jwtVerify(token, keys, {
+    const { payload, protectedHeader } = await jwtVerify(token, keys, {
       algorithms,
       typ: tokenType,
       issuer,
@@ -62,18 +62,21 @@ export function createTokenVerifier(options: TokenOptions) {
     }).catch(refuse);
     const claims = claimsShape.safeParse(payload);
     if (!claims.success) throw unauthenticated(claims.error);
+    // A token that does not name its key would outlive the withdrawal of that key.
+    const { kid: keyId } = protectedHeader;
+    if (!keyId) throw unauthenticated('the token names no key');
     const from = now.getTime();
     const until = Math.min(from + trustedMs, (claims.data.exp + toleranceSeconds) * 1_000);
-    return { principal: named(claims.data, channel), from, until };
+    return { principal: named(claims.data, channel), keyId, from, until };
   }
 
-  const principalOf = remembering(check, options);
+  const trustedIn = remembering(check, options);
   return {
     async verify(token: string): Promise<Principal> {
-      const principal = await principalOf(token);
+      const { principal, keyId } = await trustedIn(token);
       const { sessionId } = principal;
-      if (sessionId === null || !(await revocations.has(sessionId))) return principal;
-      throw unauthenticated(`session ${sessionId} was ended`);
+      if (!(await revocations.cover({ keyId, sessionId }))) return principal;
+      throw unauthenticated(`session ${sessionId} was ended, or key ${keyId} withdrawn`);
     },
   };
 }
@@ -95,20 +98,23 @@ function remembering(
   { clock }: Pick<TokenOptions, 'clock'>,
 ) {
   const trusted = boundedMap<string, Trusted>(trustedMax);
-  return async function principalOf(token: string): Promise<Principal> {
+  return async function trustedIn(token: string): Promise<Trusted> {
     const now = clock.now();
     const known = trusted.get(token);
-    if (known && now.getTime() >= known.from && now.getTime() < known.until) {
-      return known.principal;
-    }
+    if (known && now.getTime() >= known.from && now.getTime() < known.until) return known;
     const checked = await check(token, now);
     trusted.set(token, checked);
-    return checked.principal;
+    return checked;
   };
 }
 
 /** Milliseconds since the epoch; a signature costs 0.7 ms of processor time to check. */
-type Trusted = { readonly principal: Principal; readonly from: number; readonly until: number };
+type Trusted = {
+  readonly principal: Principal;
+  readonly keyId: string;
+  readonly from: number;
+  readonly until: number;
+};
 
 /** Keys never expire by age, so that signed-in callers outlive an outage of accounts. */
 function createKeys({ jwksUrl, clock, log }: TokenOptions) {

@@ -18,5 +18,4 @@ export function identityLoaders({ db }: Pick<Deps, 'db'>, viewer: Viewer): Ident
 }
 
 const sees = (viewer: Viewer, id: string): boolean =>
-  viewer.kind === 'principal' &&
-  (viewer.customerId === id || isStaff(viewer));
+  viewer.kind === 'principal' && (viewer.customerId === id || isStaff(viewer));
