@@ -52,7 +52,8 @@ const isWhole = ({ definition }: Operation, { errors, extensions }: Result): boo
   definition.operation === 'query' && !errors && !extensions;
 
 function contextOf({ operation, asked, reader }: Running, schema: GraphQLSchema | undefined) {
-  const { text: query, document, definition, name } = operation;
+  const { text: query, document, definition } = operation;
+  const name = fullNameOf(operation);
   const variables = asked.variables;
   const http = reader.wantsPlan ? { http: { method: 'POST', url: '', headers: plansWanted } } : {};
   const context = {
@@ -70,6 +71,9 @@ function contextOf({ operation, asked, reader }: Running, schema: GraphQLSchema 
   // The gateway asks for no more than this of what a server would give it.
   return context as unknown as Context;
 }
+
+/** As it stands in the text; what is logged and told is shortened. */
+const fullNameOf = ({ definition }: Operation): string | null => definition.name?.value ?? null;
 
 const hashes = new WeakMap<DocumentNode, string>();
 
@@ -90,7 +94,8 @@ const asGraphQLError = (error: unknown): GraphQLError =>
 /** Runs operations through the server, whose plugins report usage. */
 export function executeByServer(server: ApolloServer<Reader>): Execute {
   return async ({ operation, asked, reader }) => {
-    const { text: query, name } = operation;
+    const { text: query } = operation;
+    const name = fullNameOf(operation);
     const request = {
       query,
       variables: { ...asked.variables },

@@ -1,4 +1,4 @@
-import type { DocumentNode, SelectionSetNode } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import { Kind, parse } from 'graphql';
 import { fragmentOf } from '../operations/fragment.ts';
 
@@ -13,8 +13,8 @@ const pathsMax = 20;
  */
 export function fetchedPaths(query: string, entities: number): readonly Path[] {
   const document = parse(query, { noLocation: true });
-  const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
+  const operation = operationIn(document);
+  if (!operation) return [];
 
   const roots = fieldsOf(document, operation.selectionSet);
   const paths = roots.flatMap(({ name, selectionSet }): Path[] => {
@@ -25,6 +25,15 @@ export function fetchedPaths(query: string, entities: number): readonly Path[] {
   });
   return paths.slice(0, pathsMax);
 }
+
+/** Whether a request is about entities, which no caller can ask for: only a plan does. */
+export const asksForEntities = (query: string): boolean =>
+  operationIn(parse(query, { noLocation: true }))?.selectionSet.selections.some(
+    (root) => root.kind === Kind.FIELD && root.name.value === '_entities',
+  ) ?? false;
+
+const operationIn = ({ definitions }: DocumentNode): OperationDefinitionNode | undefined =>
+  definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
 
 type Fetched = { readonly name: string; readonly selectionSet: SelectionSetNode | undefined };
 

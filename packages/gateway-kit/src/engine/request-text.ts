@@ -1,4 +1,5 @@
 import { boundedMap } from '@simplebank/chassis/bounded-map';
+import { asksForEntities } from './fetched-fields.ts';
 import type { SubgraphRequest } from './subgraph-call.ts';
 
 /** Fetches of query plans that are remembered, per subgraph. */
@@ -11,6 +12,9 @@ type RequestText = {
   readonly places: readonly number[] | null;
 };
 
+/** What never changes of a fetch: its body up to the variables, and what it is about. */
+type Fetch = { readonly head: string; readonly ofEntities: boolean };
+
 type TextOptions = { readonly distinctEntities: boolean };
 
 /**
@@ -18,29 +22,33 @@ type TextOptions = { readonly distinctEntities: boolean };
  * representations that are equal in every field, required ones included, are written once.
  */
 export function createRequestTexts({ distinctEntities }: TextOptions) {
-  const known = boundedMap<string, string>(knownMax);
+  const known = boundedMap<string, Fetch>(knownMax);
 
-  function headOf({ query = '', operationName }: SubgraphRequest): string {
+  function fetchOf({ query = '', operationName }: SubgraphRequest): Fetch {
     const found = known.get(query);
     if (found !== undefined) return found;
     const name = operationName ? `,"operationName":${JSON.stringify(operationName)}` : '';
     const head = `{"query":${JSON.stringify(query)}${name},"variables":{`;
-    known.set(query, head);
-    return head;
+    const fetch = { head, ofEntities: asksForEntities(query) };
+    known.set(query, fetch);
+    return fetch;
   }
 
   return (request: SubgraphRequest): RequestText => {
-    const { representations, ...others } = request.variables ?? {};
+    const { head, ofEntities } = fetchOf(request);
+    const { representations, ...own } = request.variables ?? {};
+    // Elsewhere it is a variable of the caller's, who may well name a thing twice.
+    const others = ofEntities ? own : (request.variables ?? {});
     const parts = Object.entries(others).flatMap(([name, value]) =>
       value === undefined ? [] : [`${JSON.stringify(name)}:${JSON.stringify(value)}`],
     );
     let places: readonly number[] | null = null;
-    if (Array.isArray(representations)) {
+    if (ofEntities && Array.isArray(representations)) {
       const written = distinctEntities ? distinct(representations) : all(representations);
       parts.push(`"representations":[${written.texts.join(',')}]`);
       if (written.texts.length < representations.length) places = written.places;
     }
-    return { body: `${headOf(request)}${parts.join(',')}}}`, places };
+    return { body: `${head}${parts.join(',')}}}`, places };
   };
 }
 

@@ -44,6 +44,7 @@ export function createSubgraphCaller({ name, url, signer, ...watching }: CallerO
   });
   const circuit = createWatchedCircuit({ ...watching, dependency: name });
   const inFlight = createInFlight<Wired>();
+  let answeredAtMs = Number.NEGATIVE_INFINITY;
 
   async function exchange(body: string, reader: Reader, assertion: string): Promise<Wired> {
     const timeoutMs = timeLeft(reader);
@@ -56,14 +57,17 @@ export function createSubgraphCaller({ name, url, signer, ...watching }: CallerO
       [deadlineHeader]: String(timeoutMs),
     };
     const pass = circuit.enter();
+    const beganAtMs = performance.now();
     try {
       const wired = await post(pool, { headers, body, timeoutMs });
       if (wired.status >= 500) circuit.failed(pass);
       else circuit.succeeded(pass);
+      if (wired.status < 500) answeredAtMs = performance.now();
       return wired;
     } catch (error) {
-      // Whoever came with little time left has learned nothing about the subgraph.
-      if (error instanceof CallTimeout && timeoutMs < callTimeoutMs) circuit.unused(pass);
+      // Whoever had little time, or waited while others were answered, met a queue, no failure.
+      const isBusy = timeoutMs < callTimeoutMs || answeredAtMs >= beganAtMs;
+      if (error instanceof CallTimeout && isBusy) circuit.unused(pass);
       else circuit.failed(pass);
       throw error;
     }

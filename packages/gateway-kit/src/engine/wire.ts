@@ -25,10 +25,14 @@ export class CallTimeout extends Error {
 export function post(pool: Pool, { headers, body, timeoutMs }: Posting): Promise<Wired> {
   return new Promise((resolve, reject) => {
     const exchange = new Exchange({ resolve, reject });
-    exchange.timer = setTimeout(() => exchange.giveUp(new CallTimeout(timeoutMs)), timeoutMs);
+    const late = () => exchange.giveUp(new CallTimeout(timeoutMs));
+    exchange.timer = setTimeout(() => afterReading(late), timeoutMs);
     pool.dispatch({ path: '/graphql', method: 'POST', headers, body }, exchange);
   });
 }
+
+/** An answer that has come while this process was busy is read before the time is called up. */
+const afterReading = (then: () => void) => void setImmediate(() => setImmediate(then));
 
 type Outcome = {
   readonly resolve: (answer: Wired) => void;
@@ -41,6 +45,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | null = null;
   #givenUp: Error | null = null;
+  #ended = false;
   #status = 0;
   #cacheControl: string | undefined;
 
@@ -50,6 +55,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   /** What still waits for its turn in the pool is stopped when the turn comes. */
   giveUp(reason: Error): void {
+    if (this.#ended) return;
     this.#givenUp = reason;
     this.#outcome.reject(reason);
     this.#controller?.abort(reason);
@@ -75,7 +81,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    clearTimeout(this.timer);
+    this.#end();
     const [first] = this.#chunks;
     const bytes = first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
     const text = bytes.toString('utf8');
@@ -83,7 +89,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    clearTimeout(this.timer);
+    this.#end();
     this.#outcome.reject(error);
+  }
+
+  #end(): void {
+    this.#ended = true;
+    clearTimeout(this.timer);
   }
 }

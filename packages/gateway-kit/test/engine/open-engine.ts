@@ -45,7 +45,7 @@ export type Opened = {
   readonly prepare: (query: string, asking?: Asking) => () => Promise<Outcome>;
   readonly close: () => Promise<void>;
 };
-type Asking = Partial<Pick<Asked, 'variables' | 'writtenMark'>> & {
+type Asking = Partial<Pick<Asked, 'operationName' | 'variables' | 'writtenMark'>> & {
   readonly viewer?: Viewer;
   readonly withinMs?: number;
   readonly wantsPlan?: boolean;
