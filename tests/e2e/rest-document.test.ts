@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openBrowser } from './rest/browser.ts';
 import { type Described, readDocument } from './rest/document.ts';
 import { webCases } from './rest/web-cases.ts';
 import { openRestWorld, type RestWorld } from './rest/world.ts';
@@ -13,17 +14,33 @@ afterAll(() => world?.close());
 
 /** Tried for every call below, without a case of its own. */
 const everywhere = [304, 401, 405, 413, 415, 503];
+const triedFor = (operation: string) =>
+  operation.startsWith('POST') ? [...everywhere, 403] : everywhere;
 /** Said by one place for all calls; tests of the kit provoke them. */
 const byTheKit = [429, 500];
 const doorOperations = ['GET /health', 'GET /ping'];
+const sessionOperations = ['POST /session', 'POST /session/refresh', 'DELETE /session'];
 
 const calls = () =>
-  [...document.operations.keys()].filter((operation) => !doorOperations.includes(operation));
+  [...document.operations.keys()].filter(
+    (operation) => ![...doorOperations, ...sessionOperations].includes(operation),
+  );
 const firstCase = (operation: string) => {
   const found = webCases(world).find((one) => one.operation === operation);
   if (!found) throw new Error(`${operation} has no case`);
   return found;
 };
+
+/** Pages of others, what is no JSON, too much of it, and a method that is not there. */
+async function refusedBy({ send }: ReturnType<typeof openBrowser>, operation: string) {
+  const put = operation.replace(/^\w+/, 'PUT');
+  return [
+    await send(operation, { headers: { origin: 'https://elsewhere.example' } }),
+    await send(operation, { body: 'a', headers: { 'content-type': 'text/csv' } }),
+    await send(operation, { body: { email: 'x'.repeat(300_000) } }),
+    { ...(await send(put)), operation },
+  ];
+}
 
 describe('every answer of the web gateway is as its OpenAPI document says', () => {
   test('each declared call has a case for each status that it may answer', () => {
@@ -31,8 +48,8 @@ describe('every answer of the web gateway is as its OpenAPI document says', () =
     const tried = (operation: string) =>
       new Set(cases.filter((one) => one.operation === operation).map(({ status }) => status));
     const missing = [...document.operations].flatMap(([operation, statuses]) =>
-      statuses
-        .filter((status) => ![...everywhere, ...byTheKit].includes(status))
+      (sessionOperations.includes(operation) ? [] : statuses)
+        .filter((status) => ![...triedFor(operation), ...byTheKit].includes(status))
         .filter((status) => !tried(operation).has(status))
         .map((status) => `${operation} ${status}`),
     );
@@ -81,12 +98,61 @@ describe('every answer of the web gateway is as its OpenAPI document says', () =
     }
   });
 
+  test('403 for a cookie that may come from a page of anybody', async () => {
+    for (const operation of calls().filter((name) => name.startsWith('POST'))) {
+      const { path, body } = firstCase(operation);
+      const headers = { cookie: '__Host-simplebank-access=of.some.body' };
+      const seen = await world.call({ method: 'POST', path, who: 'nobody', body, headers });
+      expect([operation, seen.status]).toEqual([operation, 403]);
+      document.expectDescribed(operation, seen);
+    }
+  });
+
+  test('a session from signing in to its end, and all that may go wrong with it', async () => {
+    const browser = openBrowser(world);
+    const { credentials } = world.ina;
+    const [signIn = '', refresh = '', signOut = ''] = sessionOperations;
+    const asked = [
+      await browser.send(signIn, { body: { ...credentials, password: 'not-the-right-secret' } }),
+      await browser.send(signIn, { body: { email: credentials.email } }),
+      await browser.send(signOut, { body: '{' }),
+      await browser.send(refresh, { body: '{' }),
+      await browser.send(refresh),
+    ];
+    expect(asked.map(({ status }) => status)).toEqual([422, 400, 400, 400, 401]);
+    const signedIn = await browser.send(signIn, { body: credentials });
+    browser.keep(signedIn);
+    const [refreshed, late] = [await browser.send(refresh), await browser.send(refresh)];
+    browser.keep(refreshed);
+    const ended = await browser.send(signOut);
+    const done = [signedIn, refreshed, late, ended];
+    expect(done.map(({ status }) => status)).toEqual([201, 200, 409, 204]);
+    const refused = await Promise.all(sessionOperations.map((one) => refusedBy(browser, one)));
+    const seen = [...asked, ...done, ...refused.flat()];
+    for (const one of seen) document.expectDescribed(one.operation, one);
+    for (const operation of sessionOperations) {
+      const tried = seen.filter((one) => one.operation === operation).map(({ status }) => status);
+      const untried = (document.operations.get(operation) ?? []).filter(
+        (status) => ![...byTheKit, 503, ...tried].includes(status),
+      );
+      expect([operation, untried]).toEqual([operation, []]);
+    }
+  });
+
   test('with every subgraph down 503 and a time to come back, or what is still known', async () => {
     const doors = world.bank.parts.filter(({ name }) =>
       /^(accounts|orders|holdings|assets|strategies|notifications)-door$/.test(name),
     );
     expect(doors).toHaveLength(6);
+    const browser = openBrowser(world);
+    browser.keep(await browser.send('POST /session', { body: world.ina.credentials }));
     await Promise.all(doors.map((door) => door.close()));
+    for (const operation of sessionOperations) {
+      const body = operation === 'POST /session' ? world.ina.credentials : undefined;
+      const seen = await browser.send(operation, { body });
+      expect([operation, seen.status]).toEqual([operation, 503]);
+      document.expectDescribed(operation, seen);
+    }
     for (const operation of calls()) {
       const one = firstCase(operation);
       const seen = await world.call(one);

@@ -21,7 +21,7 @@ import { mountDoorLimits } from './limits/door-limits.ts';
 import type { Limits } from './limits/limits.ts';
 import { countedBy, createLimits, noLimits } from './limits/limits.ts';
 import type { LimitSettings } from './limits/settings.ts';
-import { createStrangers } from './limits/strangers.ts';
+import { createStrangers, type Strangers } from './limits/strangers.ts';
 import type { LiveDoors, LiveSettings } from './live/doors.ts';
 import { openLive } from './live/doors.ts';
 import { defaultCostMax } from './operations/bounds.ts';
@@ -104,13 +104,17 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
   });
   const read = readAsked(createPersisted(options.persisted ?? anyText));
   const callers = createCallers({ ...options, log });
-  const teller = (viewerOf: Callers['viewerOf']) => storyTeller(viewerOf, { ...options, log });
+  const { name, shared } = options;
+  const localShare = options.limits?.localShare ?? 1;
+  const strangers = createStrangers({ name, shared, localShare });
+  const teller = (viewerOf: Callers['viewerOf']) =>
+    storyTeller(viewerOf, strangers, { ...options, log });
   const app = createHttpDoor({ ...options, mask, log });
   await openTo(app, options);
   const live = openLive(app, options.live, {
     ...{ schema: engine.schema, read, callers, limits, operations, respond, mask, log },
-    trustedProxies: options.limits?.trustedProxies ?? 0,
-    signals: options.shared.signals,
+    ...{ service: name, strangers, trustedProxies: options.limits?.trustedProxies ?? 0 },
+    signals: shared.signals,
   });
   if (explorer) mountExplorer(app, explorer);
   await app.register(async (scope) => {
@@ -120,7 +124,8 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
     engine.onReload((schema) => {
       for (const route of routes) assertFits(route, schema);
     });
-    mountRestDoor(scope, { ...options, routes, schema: engine.schema, respond, log });
+    const sessions = callers.browser !== null;
+    mountRestDoor(scope, { ...options, routes, sessions, schema: engine.schema, respond, log });
   });
   const { browser, visitorOf } = callers;
   if (browser) {
@@ -134,9 +139,11 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
 }
 
 /** Opens the story of a request before its body is read; a bad token ends it there. */
-function storyTeller(viewerOf: Callers['viewerOf'], options: GatewayOptions) {
-  const { name, shared, log, limits } = options;
-  const strangers = createStrangers({ name, shared, localShare: limits?.localShare ?? 1 });
+function storyTeller(
+  viewerOf: Callers['viewerOf'],
+  strangers: Strangers,
+  { name, log, limits }: GatewayOptions,
+) {
   return async (request: FastifyRequest): Promise<void> => {
     const address = addressOf(request, limits?.trustedProxies ?? 0);
     const story: Story = {

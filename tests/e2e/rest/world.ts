@@ -32,16 +32,17 @@ type Person = {
   readonly number: string;
   readonly accountId: string;
   readonly account: string;
+  readonly credentials: { readonly email: string; readonly password: string };
 };
 
 async function personOf(web: BankClient, amount: string): Promise<Person> {
-  const { door, accountId } = await newInvestor(web, amount);
+  const { door, accountId, credentials } = await newInvestor(web, amount);
   type Me = {
     readonly me: { readonly id: string; readonly number: string };
     readonly accounts: readonly { readonly number: string }[];
   };
   const { me, accounts } = await door.ask<Me>('{ me { id number } accounts { number } }');
-  return { door, ...me, accountId, account: accounts[0]?.number ?? '' };
+  return { door, ...me, accountId, credentials, account: accounts[0]?.number ?? '' };
 }
 
 /** Buys and waits until the shares are there to be seen and sold. */

@@ -67,9 +67,13 @@ function createSessionCalls({ browser, respond, clock }: SessionParts) {
       return reply.code(201).send({ customer, ...keep(reply, tokens) });
     },
 
+    /**
+     * A neighbour on a subdomain can plant the cookie of its own session here, but not the other:
+     * without it our page would go on as somebody else.
+     */
     async refresh(request: FastifyRequest, reply: FastifyReply) {
-      const refreshToken = cookies.read(request.headers.cookie).refresh;
-      if (refreshToken === null) throw new PublicError('UNAUTHENTICATED', 'Please sign in.');
+      const { access, refresh: refreshToken } = cookies.read(request.headers.cookie);
+      if (refreshToken === null || access === null) throw new PublicError('UNAUTHENTICATED', 'Please sign in.');
       const done = await run<Refreshed>(request, refreshText, { refreshToken });
       if (done.tokens) return reply.send(keep(reply, done.tokens));
       if (done.code === tradedElsewhere) return refuse(request, reply.code(409), done);

@@ -1,13 +1,27 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import {
+  sessionHeaders,
+  sessionPathsDescribed,
+  sessionSchemes,
+} from '../identity/session-document.ts';
+import {
+  headersNamed,
+  type Json,
+  json,
+  problemNamed,
+  problemsAt,
+  schemaOf,
+} from './openapi-parts.ts';
 import type { RestRoute } from './rest.ts';
 
-export type OpenApi = Readonly<Record<string, unknown>>;
-type Json = Readonly<Record<string, unknown>>;
+export type OpenApi = Json;
 
 export type Described = {
   /** The gateway, such as `web`. */
   readonly name: string;
   readonly routes: readonly RestRoute[];
+  /** Pages may sign in here and let cookies speak for them. */
+  readonly sessions: boolean;
 };
 
 const version = '1.0.0';
@@ -16,7 +30,7 @@ const words: Readonly<Record<number, string>> = {
   304: 'Nothing has changed since the tag that was sent.',
   400: 'A parameter is wrong; `field` names it.',
   401: 'Nobody is signed in, or the token is not valid any more.',
-  403: 'The caller may not do this at all.',
+  403: 'The caller may not do this at all, or a cookie came without the proof beside it.',
   404: 'It is unknown, or not for this caller to see.',
   405: 'The address has no such method; the header `allow` says which it has.',
   409: 'The idempotency key was used for another command before.',
@@ -42,11 +56,11 @@ const problem: Json = {
 };
 
 /** OpenAPI 3.1 of what a gateway's declarations answer. Made from them alone, so it is the same. */
-export function openApiOf({ name, routes }: Described): OpenApi {
+export function openApiOf({ name, routes, sessions }: Described): OpenApi {
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
     const path = addressOf(route);
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, sessions) };
   }
   return {
     openapi: '3.1.0',
@@ -59,17 +73,19 @@ export function openApiOf({ name, routes }: Described): OpenApi {
         'either is accepted. Version 1 answers without `/v1` in the path, too.',
     },
     servers: [{ url: '/' }],
-    paths: { ...paths, ...doorPaths },
+    paths: { ...paths, ...(sessions ? sessionPathsDescribed : {}), ...doorPaths },
     components: {
       schemas: { Problem: problem },
       responses: problems(),
-      headers,
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      headers: { ...headers, ...(sessions ? sessionHeaders : {}) },
+      securitySchemes: { bearer, ...(sessions ? sessionSchemes : {}) },
     },
   };
 }
 
 export const addressOf = ({ path, version: number = 1 }: RestRoute): string => `/v${number}${path}`;
+
+const bearer: Json = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
 
 const headers: Json = {
   'x-request-id': {
@@ -104,21 +120,24 @@ const headers: Json = {
   },
 };
 
-const headersNamed = (names: readonly string[]): Json =>
-  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
-
-function operationOf(route: RestRoute): Json {
+function operationOf(route: RestRoute, sessions: boolean): Json {
   const { name, title, access, body } = route;
   return {
     operationId: `${name}${(route.version ?? 1) === 1 ? '' : route.version}`,
     summary: title,
     ...(typeof access === 'string' ? {} : { description: `For staff: ${access.join(' or ')}.` }),
-    security: access === 'anyone' ? [{}, { bearer: [] }] : [{ bearer: [] }],
+    security: [...(access === 'anyone' ? [{}] : []), ...waysToSay(route, sessions)],
     parameters: parametersOf(route),
     ...(body ? { requestBody: { required: true, ...json(schemaOf(body, 'input')) } } : {}),
-    responses: responsesOf(route),
+    responses: responsesOf(route, sessions),
   };
 }
+
+/** A cookie comes with whatever page asks, so what changes anything wants a second proof. */
+const waysToSay = ({ method }: RestRoute, sessions: boolean): Json[] => [
+  { bearer: [] },
+  ...(sessions ? [{ session: [], ...(method === 'GET' ? {} : { csrf: [] }) }] : []),
+];
 
 function parametersOf({ pathParameters, query, key, method }: RestRoute): Json[] {
   const idempotency = key ? [parameter('header', 'Idempotency-Key', key)] : [];
@@ -145,14 +164,17 @@ function parameter(place: 'path' | 'query' | 'header', name: string, shape: z.Zo
 }
 
 /** Which statuses a call may answer: those of its declaration, and those of every call. */
-export function statusesOf({ access, method, errors = [], ...route }: RestRoute): number[] {
+function statusesOf(
+  { access, method, errors = [], ...route }: RestRoute,
+  sessions: boolean,
+): number[] {
   const readsInput = route.pathParameters ?? route.query ?? route.body ?? route.key;
   return [
     route.success.status,
     ...(method === 'GET' ? [304] : []),
     ...(readsInput ? [400] : []),
     401,
-    ...(typeof access === 'string' ? [] : [403]),
+    ...(typeof access !== 'string' || (sessions && method !== 'GET') ? [403] : []),
     ...errors,
     405,
     ...(method === 'POST' ? [413, 415] : []),
@@ -162,27 +184,23 @@ export function statusesOf({ access, method, errors = [], ...route }: RestRoute)
   ].sort((one, other) => one - other);
 }
 
-function responsesOf(route: RestRoute): Json {
+function responsesOf(route: RestRoute, sessions: boolean): Json {
   const { success, method } = route;
   const succeeded = [
     'x-request-id',
     ...(method === 'GET' ? ['etag', 'cache-control'] : []),
     ...(success.status === 201 ? ['location'] : []),
   ];
-  const responses = statusesOf(route).map((status): [number, Json] => {
-    if (status === success.status) {
-      const content = json(schemaOf(success.schema, 'output'));
-      return [
-        status,
-        { description: success.description, headers: headersNamed(succeeded), ...content },
-      ];
-    }
-    return [status, { $ref: `#/components/responses/${problemNamed(status)}` }];
-  });
-  return Object.fromEntries(responses);
+  const others = statusesOf(route, sessions).filter((status) => status !== success.status);
+  return {
+    ...problemsAt(others),
+    [success.status]: {
+      description: success.description,
+      headers: headersNamed(succeeded),
+      ...json(schemaOf(success.schema, 'output')),
+    },
+  };
 }
-
-const problemNamed = (status: number | string) => `Status${status}`;
 
 /** Every answer but a success is the same wherever it is given. */
 function problems(): Json {
@@ -201,13 +219,6 @@ const headersOf = (status: number): readonly string[] => [
   ...(status === 405 ? ['allow'] : []),
   ...(status === 429 || status === 503 ? ['retry-after'] : []),
 ];
-
-const json = (schema: Json): Json => ({ content: { 'application/json': { schema } } });
-
-function schemaOf(shape: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema, ...schema } = z.toJSONSchema(shape, { io, target: 'draft-2020-12' });
-  return schema;
-}
 
 /** What every door answers without a declaration. */
 const doorPaths: Json = {

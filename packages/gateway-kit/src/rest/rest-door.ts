@@ -13,6 +13,7 @@ type RestDoor = {
   /** Of the gateway. */
   readonly name: string;
   readonly routes: readonly RestRoute[];
+  readonly sessions: boolean;
   readonly schema: GraphQLSchema;
   readonly respond: Respond;
   readonly shared: Shared;
@@ -24,10 +25,10 @@ const documentPath = '/openapi.json';
 
 /** All REST of a gateway: its declarations, and the document that is made of them. */
 export function mountRestDoor(app: FastifyInstance, door: RestDoor): void {
-  const { name, routes, schema, respond, clock } = door;
+  const { schema, respond, clock, routes } = door;
   mountRestRoutes(app, routes, { schema, respond, kept: createKeptAnswers(door) });
 
-  const document = JSON.stringify(openApiOf({ name, routes }));
+  const document = JSON.stringify(openApiOf(door));
   app.get(documentPath, async (_, reply) =>
     reply.type('application/json; charset=utf-8').send(document),
   );
