@@ -15,7 +15,12 @@ import { answerErrors, formatAnswerError } from './answer-errors.ts';
 import type { Reader } from './reader.ts';
 
 /** Where usage is reported to, with the key that allows it. */
-type Reporting = { readonly key: string; readonly graphRef: string };
+type Reporting = {
+  readonly key: string;
+  readonly graphRef: string;
+  /** Apollo's own unless a test listens itself. */
+  readonly endpointUrl?: string;
+};
 
 export type ServerOptions = {
   readonly introspection: boolean;
@@ -29,7 +34,7 @@ export function createServer(gateway: ApolloGateway, options: ServerOptions): Ap
   const { introspection, reporting, mask, log } = options;
   return new ApolloServer<Reader>({
     gateway,
-    ...(reporting ? { apollo: { ...reporting } } : {}),
+    ...(reporting ? { apollo: { key: reporting.key, graphRef: reporting.graphRef } } : {}),
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
@@ -50,12 +55,16 @@ function pluginsFor(reporting: Reporting | undefined) {
     ApolloServerPluginLandingPageDisabled(),
     ApolloServerPluginSchemaReportingDisabled(),
   ];
+  const { endpointUrl } = reporting ?? {};
   return reporting
     ? [
         ...quiet,
         ApolloServerPluginCacheControl(),
         // Operations and their times; traces field by field would cost every request.
-        ApolloServerPluginUsageReporting({ fieldLevelInstrumentation: 0 }),
+        ApolloServerPluginUsageReporting({
+          fieldLevelInstrumentation: 0,
+          ...(endpointUrl ? { endpointUrl } : {}),
+        }),
       ]
     : [
         ...quiet,
