@@ -148,6 +148,17 @@ test('an error of the rest stands beside the refusal', async () => {
   expect(body.errors).toHaveLength(3);
 });
 
+test('an answer that an error empties whole still tells what its root refused', async () => {
+  const token = await tokenFor('customer');
+  const text = '{ holdings(accountId: "404") { symbol } dossiers { id } mine { note } }';
+  const { body } = await bank.query(text, { token });
+  expect(body.data).toBeNull();
+  expect(body.errors).toEqual([
+    expect.objectContaining({ extensions: expect.objectContaining({ code: 'NOT_FOUND' }) }),
+    refused('FORBIDDEN', 'dossiers'),
+  ]);
+});
+
 test('the schema that callers see says nothing of rights', async () => {
   const { body } = await bank.query('{ __schema { types { name } directives { name } } }');
   const names = [...body.data.__schema.types, ...body.data.__schema.directives].map(

@@ -126,6 +126,17 @@ test('refreshing trades the cookie for new ones, whatever has become of the othe
   expect(asked).toEqual([{ refreshToken: 'old-refresh' }]);
 });
 
+test('a refresh cookie alone, as a neighbour plants it, begins no session of theirs', async () => {
+  next = success('RefreshSuccess');
+  const [, planted = ''] = held.split('; ');
+  for (const cookie of [planted, `${held}; __Secure-simplebank-refresh=planted`]) {
+    expect(await send('POST', '/session/refresh', { cookie })).toMatchObject({
+      ...{ status: 401, body: { code: 'UNAUTHENTICATED' }, cookies: [] },
+    });
+  }
+  expect(asked).toEqual([]);
+});
+
 test('a tab that came second is told so and keeps what the first has got', async () => {
   next = refusal('RefreshRefusal', 'TOKEN_JUST_USED');
   expect(await send('POST', '/session/refresh', { cookie: held })).toEqual({

@@ -101,16 +101,19 @@ const refusal = ({ kind }: Viewer): PublicError =>
 
 type Telling = { readonly asked: Asked; readonly story: Story };
 
-/** Without data nothing was answered, and nothing stands where an error could be told. */
+/**
+ * Of an answer that an error has emptied whole, the refusals at its root are told: of those further
+ * in nobody knows whether there is anything at their place. Without data nothing was run.
+ */
 function withRefused(asking: Asking, outcome: Outcome, { asked, story }: Telling): Outcome {
-  if (!outcome.data) return outcome;
-  const { data, paths } = complete(asking, outcome.data, asked.variables);
+  if (outcome.data === undefined) return outcome;
+  const { data, paths } = complete(asking, outcome.data ?? {}, asked.variables);
   const { message, code } = refusal(story.viewer);
   const extensions = { code, requestId: story.requestId };
   const refusals = paths.map((path) => ({ message, path, extensions }));
   return {
     ...outcome,
-    data,
+    data: outcome.data && data,
     errors: [...(outcome.errors ?? []), ...refusals],
     cacheHint: { maxAgeSeconds: 0, scope: 'PRIVATE' },
   };
