@@ -88,6 +88,38 @@ const limited = new Counter({
 export const recordLimited = (of: { readonly service: string; readonly strategy: string }): void =>
   limited.inc(of);
 
+const liveHeld = new Gauge({
+  name: 'simplebank_live_held',
+  help: 'Connections and streams that are held open for live updates.',
+  labelNames: ['service', 'what'] as const,
+  registers: [metrics],
+});
+
+type LiveHeld = { readonly service: string; readonly what: 'connection' | 'stream' };
+
+/** Counts one more of them; what it answers counts it off, once. */
+export function holdLive(of: LiveHeld): () => void {
+  liveHeld.inc(of);
+  let held = true;
+  return () => {
+    if (held) liveHeld.dec(of);
+    held = false;
+  };
+}
+
+const liveDropped = new Counter({
+  name: 'simplebank_live_dropped_total',
+  help: 'Live connections and streams that a gateway ended by itself, by why it did.',
+  labelNames: ['service', 'reason'] as const,
+  registers: [metrics],
+});
+
+/** `slow` does not take answers, `silent` gives no sign of life, `nobody` may not be told more. */
+export type LiveDrop = 'slow' | 'silent' | 'nobody';
+
+export const recordLiveDrop = (of: { readonly service: string; readonly reason: LiveDrop }): void =>
+  liveDropped.inc(of);
+
 let collecting = false;
 
 /** CPU, memory and event loop of this process; calling it again changes nothing. */

@@ -15,6 +15,8 @@ type StrangersOptions = {
   readonly localShare: number;
 };
 
+export type Strangers = ReturnType<typeof createStrangers>;
+
 /** Addresses whose tokens are refused again and again are not listened to for a while. */
 export function createStrangers({ name, shared, localShare }: StrangersOptions) {
   const limit = { name: `${name}-stranger`, pointsMax: refusalsMax, windowSeconds, localShare };

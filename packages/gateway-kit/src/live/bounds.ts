@@ -1,6 +1,8 @@
 /** What live updates may take, and how they keep time; a test may be in a hurry. */
 export type LiveBounds = {
   readonly connectionsMax: number;
+  /** Nobody shuts all others out: of one address, or one IPv6 network. */
+  readonly connectionsPerAddressMax: number;
   readonly streamsPerConnectionMax: number;
   readonly streamsPerPrincipalMax: number;
   /** Of what a client sends over a WebSocket. */
@@ -23,6 +25,7 @@ export type LiveBounds = {
 
 export const usualBounds: LiveBounds = {
   connectionsMax: 2_000,
+  connectionsPerAddressMax: 500,
   streamsPerConnectionMax: 20,
   streamsPerPrincipalMax: 50,
   messageBytesMax: 65_536,

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { ReadAsked } from '../http/graphql-body.ts';
 import type { Callers } from '../identity/callers.ts';
+import type { Strangers } from '../limits/strangers.ts';
 import { type LiveBounds, usualBounds } from './bounds.ts';
 import { createConnections } from './connections.ts';
 import { assertFeedsFit, type Feed } from './feeds.ts';
@@ -16,6 +17,7 @@ export type LiveSettings = {
 };
 
 type DoorsOptions = Omit<LiveOptions, 'feeds' | 'bounds'> & {
+  readonly strangers: Strangers;
   readonly schema: GraphQLSchema;
   readonly read: ReadAsked;
   readonly callers: Pick<Callers, 'viewerOf'>;
@@ -38,7 +40,7 @@ export function openLive(
   const bounds = { ...usualBounds, ...settings.bounds };
   assertFeedsFit(settings.feeds, schema);
   const live = createLive({ ...options, feeds: settings.feeds, bounds });
-  const connections = createConnections(bounds.connectionsMax);
+  const connections = createConnections({ ...options, bounds });
   const doors = { ...options, ...callers, live, connections, bounds };
   const sse = createSse(doors);
   const sockets = mountSockets(app, doors);

@@ -1,3 +1,4 @@
+import { recordLiveDrop } from '@simplebank/chassis/metrics';
 import { type Caller, isUnauthenticated } from './asking.ts';
 import type { Told } from './stream.ts';
 
@@ -10,13 +11,15 @@ type Guard = {
   readonly caller: Caller;
   readonly control: AbortController;
   readonly everyMs: number;
+  readonly service: string;
 };
 
 /** A stream that ends when it is told to, or with a reason when its caller is nobody any more. */
 export function guarded(told: AsyncGenerator<Told>, guard: Guard, onEnd: () => void): Stream {
-  const { caller, control, everyMs } = guard;
+  const { caller, control, everyMs, service } = guard;
   let reason: unknown = null;
   const check = watch(caller, everyMs, (error) => {
+    if (reason === null) recordLiveDrop({ service, reason: 'nobody' });
     reason = error;
     control.abort();
   });

@@ -1,15 +1,18 @@
 import type { ErrorMask } from '@simplebank/chassis/errors';
 import type { Logger } from '@simplebank/chassis/logging';
+import { holdLive } from '@simplebank/chassis/metrics';
 import type { Shared } from '@simplebank/chassis/shared';
 import { OperationTypeNode } from 'graphql';
+import { callerOf } from '../limits/caller.ts';
 import { LimitExceeded } from '../limits/limit-exceeded.ts';
-import type { Limits } from '../limits/limits.ts';
+import { countedBy, type Limits } from '../limits/limits.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Respond } from '../request/respond.ts';
 import type { Asked, Operation, Outcome } from '../request/steps.ts';
 import type { Story } from '../request/story.ts';
 import { asking, type Caller, storyOf } from './asking.ts';
 import type { LiveBounds } from './bounds.ts';
+import { countedPlaces } from './connections.ts';
 import { type FeedQuery, feedQueryOf } from './feed-query.ts';
 import type { Feed } from './feeds.ts';
 import { guarded, type Stream } from './guard.ts';
@@ -18,6 +21,8 @@ import { createTurns } from './turns.ts';
 import { createWakes } from './wakes.ts';
 
 export type LiveOptions = {
+  /** The gateway's name, as metrics tell it. */
+  readonly service: string;
   readonly feeds: readonly Feed[];
   readonly operations: Operations;
   readonly respond: Respond;
@@ -36,17 +41,17 @@ export type Live = ReturnType<typeof createLive>;
  * are at that moment.
  */
 export function createLive(options: LiveOptions) {
-  const { bounds, log, signals } = options;
+  const { bounds, log, signals, service } = options;
   const wakes = createWakes(signals, log);
   const open = new Set<Stream>();
-  const counts = counting(bounds.streamsPerPrincipalMax);
+  const enter = streamPlaces(options);
   const ask = asking(options);
   const queryOf = remembering(options.feeds);
 
   function begin(operation: Operation, asked: Asked, { caller, key, cursor }: Beginning): Stream {
     const query = queryOf(operation);
-    const leave = counts.enter(key);
     const after = query.feed.tells === 'all' ? (cursor ?? query.after(asked.variables)) : null;
+    const leave = enter(key);
     const control = new AbortController();
     const { signal } = control;
     const turns = createTurns(bounds, signal);
@@ -55,7 +60,7 @@ export function createLive(options: LiveOptions) {
       ...{ query, after, variables, wakes, turns, bounds, signal },
       ask: (read) => ask(read, caller),
     });
-    const stream = guarded(told, { caller, control, everyMs: bounds.checkEveryMs }, () => {
+    const stream = guarded(told, { caller, control, everyMs: bounds.checkEveryMs, service }, () => {
       open.delete(stream);
       leave();
     });
@@ -72,7 +77,7 @@ export function createLive(options: LiveOptions) {
       if (operation.definition.operation !== OperationTypeNode.SUBSCRIPTION) {
         return { operation, answer: () => ask(asked, caller), stream: null };
       }
-      const beginning = { caller, key: keyOf(story), cursor };
+      const beginning = { caller, key: callerOf(story).key, cursor };
       return { operation, stream: begin(operation, asked, beginning), answer: null };
     },
     /** Ends every stream; whoever follows goes on at another instance with the last cursor. */
@@ -95,29 +100,25 @@ export type Opened = { readonly operation: Operation } & (
 );
 
 const retryAfterMs = 5_000;
-const tooMany = () =>
-  new LimitExceeded({ code: 'RATE_LIMITED', strategy: 'concurrent', retryAfterMs });
 
 /** Streams of one caller on all its connections. */
-function counting(max: number) {
-  const counts = new Map<string, number>();
-  return {
-    /** Throws LimitExceeded when there are too many; what it answers gives the place back. */
-    enter(key: string): () => void {
-      const count = counts.get(key) ?? 0;
-      if (count >= max) throw tooMany();
-      counts.set(key, count + 1);
-      return () => {
-        const left = (counts.get(key) ?? 1) - 1;
-        if (left > 0) counts.set(key, left);
-        else counts.delete(key);
-      };
-    },
+function streamPlaces({ bounds, service }: Pick<LiveOptions, 'bounds' | 'service'>) {
+  const places = countedPlaces();
+  const counted = countedBy(service);
+  return (key: string): (() => void) => {
+    const leave = places.enter(key, bounds.streamsPerPrincipalMax);
+    if (!leave) {
+      return counted(
+        new LimitExceeded({ code: 'RATE_LIMITED', strategy: 'concurrent', retryAfterMs }),
+      );
+    }
+    const release = holdLive({ service, what: 'stream' });
+    return () => {
+      leave();
+      release();
+    };
   };
 }
-
-const keyOf = ({ viewer, address }: Story): string =>
-  viewer.kind === 'principal' ? viewer.customerId : `at ${address}`;
 
 /** Reading and checking an operation is work, too: a subscription is charged for its beginning. */
 async function admitted(

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Viewer } from '@simplebank/chassis/auth';
-import type { ErrorMask } from '@simplebank/chassis/errors';
+import { type ErrorMask, PublicError } from '@simplebank/chassis/errors';
+import { recordLiveDrop } from '@simplebank/chassis/metrics';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidOperation } from '../operations/invalid.ts';
 import type { Asked } from '../request/steps.ts';
@@ -11,6 +12,7 @@ import type { Connections } from './connections.ts';
 import type { Live, Opened } from './live.ts';
 
 export type SseOptions = {
+  readonly service: string;
   readonly live: Live;
   readonly viewerOf: (request: FastifyRequest) => Promise<Viewer>;
   readonly connections: Connections;
@@ -37,13 +39,14 @@ const reconnectAfterMs = 1_000;
  * `last-event-id` by itself, and the stream goes on there.
  */
 export function createSse(options: SseOptions): Sse {
-  const { live, viewerOf, connections, bounds, mask } = options;
+  const { live, viewerOf, connections, mask } = options;
   const open = new Set<ServerResponse>();
 
   async function tell(asked: Asked, { request, reply }: Exchange): Promise<FastifyReply> {
     const { address } = storyOf(request);
+    if (!reply.raw.socket) throw behindAnother();
     const caller = { identify: () => viewerOf(request), address, method: request.method };
-    const leave = connections.enter();
+    const leave = connections.enter(address);
     let opened: Opened;
     try {
       opened = await live.open(asked, caller, lastEventId(request));
@@ -52,15 +55,20 @@ export function createSse(options: SseOptions): Sse {
       throw error instanceof InvalidOperation ? shownError(error, mask, request.id) : error;
     }
     const { raw } = reply.hijack();
-    raw.writeHead(200, { ...reply.getHeaders(), ...headers } as Record<string, string>);
-    open.add(raw);
     const ended = () => {
       leave();
       open.delete(raw);
       void opened.stream?.return(undefined);
     };
+    // Whoever has gone meanwhile goes no second time.
+    if (raw.destroyed) {
+      ended();
+      return reply;
+    }
+    open.add(raw);
     raw.once('close', ended);
-    void run(opened, writerOf(raw, bounds), mask).finally(ended);
+    raw.writeHead(200, { ...reply.getHeaders(), ...headers } as Record<string, string>);
+    void run(opened, writerOf(raw, options), mask).finally(ended);
     return reply;
   }
 
@@ -80,6 +88,10 @@ const headers = {
   // Proxies that gather answers would hold them back.
   'x-accel-buffering': 'no',
 };
+
+/** It would wait for a stream that may never end, and its own end would not be seen. */
+const behindAnother = () =>
+  new PublicError('BAD_INPUT', 'A stream needs a connection whose answers have all ended.');
 
 function storyOf({ story }: FastifyRequest): Story {
   if (!story) throw new Error('live updates were reached without a story');
@@ -116,7 +128,8 @@ const eventOf = (body: object, cursor: string | null): string =>
 type Writer = { readonly write: Write; readonly stop: () => void };
 
 /** Each write waits until the one before has left; a client that does not take it is dropped. */
-function writerOf(raw: ServerResponse, { slowAfterMs, pingEveryMs }: LiveBounds): Writer {
+function writerOf(raw: ServerResponse, { bounds, service }: SseOptions): Writer {
+  const { slowAfterMs, pingEveryMs } = bounds;
   const beat = setInterval(() => {
     if (raw.writableLength === 0 && !raw.writableEnded) raw.write(':\n\n');
   }, pingEveryMs);
@@ -125,7 +138,10 @@ function writerOf(raw: ServerResponse, { slowAfterMs, pingEveryMs }: LiveBounds)
     write: (text) =>
       new Promise((resolve) => {
         if (raw.destroyed || raw.writableEnded) return resolve();
-        const timer = setTimeout(() => raw.destroy(), slowAfterMs);
+        const timer = setTimeout(() => {
+          recordLiveDrop({ service, reason: 'slow' });
+          raw.destroy();
+        }, slowAfterMs);
         const done = () => {
           clearTimeout(timer);
           raw.off('close', done);

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Viewer } from '@simplebank/chassis/auth';
-import type { ErrorMask } from '@simplebank/chassis/errors';
+import { type ErrorMask, PublicError } from '@simplebank/chassis/errors';
 import type { Logger } from '@simplebank/chassis/logging';
+import { recordLiveDrop } from '@simplebank/chassis/metrics';
 import type { FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Context, ServerOptions } from 'graphql-ws';
@@ -12,6 +13,7 @@ import type { ReadAsked } from '../http/graphql-body.ts';
 import { graphqlPath } from '../http/http-error.ts';
 import { addressOf } from '../limits/address.ts';
 import { LimitExceeded } from '../limits/limit-exceeded.ts';
+import type { Strangers } from '../limits/strangers.ts';
 import type { Outcome } from '../request/steps.ts';
 import { type Caller, isUnauthenticated, shownError } from './asking.ts';
 import type { LiveBounds } from './bounds.ts';
@@ -20,6 +22,8 @@ import type { Live, Opened } from './live.ts';
 import type { Told } from './stream.ts';
 
 export type SocketOptions = {
+  readonly service: string;
+  readonly strangers: Strangers;
   readonly live: Live;
   readonly read: ReadAsked;
   /** By the headers of the upgrade, with the token of `connection_init` when it brings one. */
@@ -44,7 +48,7 @@ const closeGraceMs = 1_000;
 
 /** Live updates over WebSocket (`graphql-transport-ws`), at the address of the graph. */
 export function mountSockets(app: FastifyInstance, options: SocketOptions): Sockets {
-  const { bounds, connections, log } = options;
+  const { bounds, connections, trustedProxies, log } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: bounds.messageBytesMax,
@@ -53,28 +57,29 @@ export function mountSockets(app: FastifyInstance, options: SocketOptions): Sock
   const server = makeServer(protocol(options));
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    const leave = entered(connections);
-    if (request.url?.split('?', 1)[0] !== graphqlPath || !leave) {
-      leave?.();
-      return refuse(socket, leave ? '404 Not Found' : '503 Service Unavailable');
-    }
+    const address = addressOf(request, trustedProxies);
+    if (request.url?.split('?', 1)[0] !== graphqlPath) return refuse(socket, '404 Not Found');
+    const leave = entered(connections, address);
+    if (typeof leave === 'string') return refuse(socket, leave);
     socket.once('close', leave);
     return sockets.handleUpgrade(request, socket, head, (client) => {
-      const closed = server.opened(wire(client, options), { request, client, caller: null });
-      const stopBeating = beat(client, bounds.pingEveryMs);
+      const closed = server.opened(wire(client, options), {
+        ...{ request, client, address, caller: null },
+      });
+      const stopBeating = beat(client, options);
       client.on('error', (error) => log.debug({ error }, 'a live connection failed'));
       client.once('close', (code, reason) => {
         stopBeating();
-        log.info({ request_ip: request.socket.remoteAddress, close_code: code }, 'live ended');
+        log.info({ request_ip: address, close_code: code }, 'live ended');
         void closed(code, String(reason));
       });
     });
   });
   return {
     async close() {
+      sockets.close(); // Whoever comes now is told to come later.
       for (const client of sockets.clients) client.close(goingAwayCode, 'The gateway is closing.');
       await Promise.all([...sockets.clients].map(endOf));
-      sockets.close();
     },
   };
 }
@@ -88,36 +93,44 @@ const endOf = (client: WebSocket): Promise<void> =>
     });
   });
 
-function entered(connections: Connections): (() => void) | null {
+/** What gives the place back, or with which status there is none. */
+function entered(connections: Connections, address: string): (() => void) | string {
   try {
-    return connections.enter();
-  } catch {
-    return null;
+    return connections.enter(address);
+  } catch (error) {
+    const own = error instanceof LimitExceeded && error.extensions['code'] === 'RATE_LIMITED';
+    return own ? '429 Too Many Requests' : '503 Service Unavailable';
   }
 }
 
+/** The other side may never end the connection, and then nobody else would. */
 function refuse(socket: Duplex, status: string): void {
-  const retry = status.startsWith('503') ? 'retry-after: 5\r\n' : '';
-  socket.end(`HTTP/1.1 ${status}\r\n${retry}connection: close\r\ncontent-length: 0\r\n\r\n`);
+  const retry = status.startsWith('404') ? '' : 'retry-after: 5\r\n';
+  const head = `HTTP/1.1 ${status}\r\n${retry}connection: close\r\ncontent-length: 0\r\n\r\n`;
+  socket.end(head, () => socket.destroy());
 }
 
 /** A client that did not answer the ping before is gone, whatever its connection says. */
-function beat(client: WebSocket, everyMs: number): () => void {
+function beat(client: WebSocket, { bounds, service }: SocketOptions): () => void {
   let answered = true;
   client.on('pong', () => {
     answered = true;
   });
   const timer = setInterval(() => {
-    if (!answered) return client.terminate();
+    if (!answered) {
+      recordLiveDrop({ service, reason: 'silent' });
+      return client.terminate();
+    }
     answered = false;
     return client.ping();
-  }, everyMs);
+  }, bounds.pingEveryMs);
   return () => clearInterval(timer);
 }
 
 /** A stream is asked for more once its answer has left, so a client that stops reading stops it. */
-function wire(client: WebSocket, { bounds, mask }: SocketOptions) {
+function wire(client: WebSocket, { bounds, mask, service }: SocketOptions) {
   const drop = () => {
+    recordLiveDrop({ service, reason: 'slow' });
     client.close(tooSlowCode, 'Too slow: connect again with the last cursor.');
     setTimeout(() => client.terminate(), closeGraceMs).unref();
   };
@@ -148,6 +161,7 @@ function wire(client: WebSocket, { bounds, mask }: SocketOptions) {
 type Extra = {
   readonly request: IncomingMessage;
   readonly client: WebSocket;
+  readonly address: string;
   caller: Caller | null;
 };
 type Connection = Context<Record<string, unknown>, Extra>;
@@ -201,26 +215,31 @@ const tooMany = () =>
 
 /** Who connects: by the token in `connection_init`, else as in any request. */
 async function greet(connection: Connection, options: SocketOptions): Promise<boolean> {
-  const { viewerOf, trustedProxies } = options;
-  const { request, client } = connection.extra;
+  const { viewerOf, strangers } = options;
+  const { request, client, address } = connection.extra;
   const given = connection.connectionParams ?? {};
   const authorization = given['authorization'] ?? given['Authorization'];
   const headers = {
     ...request.headers,
     ...(authorization === undefined ? {} : { authorization: String(authorization) }),
   };
-  const identify = () => viewerOf({ method: 'GET', headers });
+  const identify = async () => {
+    // A stream that its own name does not lead to any more ends here, with the connection.
+    if (client.readyState !== WebSocket.OPEN) throw hasGone();
+    return viewerOf({ method: 'GET', headers });
+  };
   try {
-    await identify();
+    await strangers.meet(address, identify);
   } catch (error) {
     client.close(...farewell(error));
     return false;
   }
   // A WebSocket carries mutations; `viewerOf` lets no page of another origin open one by cookie.
-  const address = addressOf(request, trustedProxies);
   connection.extra.caller = { identify, address, method: 'POST' };
   return true;
 }
+
+const hasGone = () => new PublicError('UNAUTHENTICATED', 'The connection has ended.');
 
 function farewell(error: unknown): [number, string] {
   if (isUnauthenticated(error)) return [CloseCode.Unauthorized, 'Unauthorized'];

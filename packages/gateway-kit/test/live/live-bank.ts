@@ -46,7 +46,7 @@ export function supergraphOf(more = ''): string {
 type Asked = { readonly accountId: string; readonly after?: string; readonly first: number };
 
 export type LiveBankOptions = Partial<
-  Pick<GatewayOptions, 'shared' | 'browser' | 'persisted' | 'supergraphSdl' | 'clock'>
+  Pick<GatewayOptions, 'shared' | 'browser' | 'persisted' | 'supergraphSdl' | 'clock' | 'limits'>
 > & { readonly bounds?: Partial<LiveBounds> };
 
 /** Hours, so that nothing but what a test does wakes a stream. */
