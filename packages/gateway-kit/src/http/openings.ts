@@ -12,6 +12,7 @@ const preflightSeconds = 600;
 const exposedHeaders = [
   'age',
   'etag',
+  'location',
   'ratelimit-limit',
   'ratelimit-remaining',
   'ratelimit-reset',
