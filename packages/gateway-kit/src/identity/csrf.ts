@@ -32,6 +32,8 @@ export function createCsrfGuard({ origins, tls }: GuardOptions): CsrfGuard {
     if (known.has(origin)) return true;
     if (host === undefined || !URL.canParse(origin)) return false;
     const page = new URL(origin);
+    // Browsers spell an origin in one way; what only reads like ours is none.
+    if (page.origin !== origin) return false;
     return page.host === host.toLowerCase() && schemes.includes(page.protocol);
   }
 

@@ -73,7 +73,8 @@ function createSessionCalls({ browser, respond, clock }: SessionParts) {
      */
     async refresh(request: FastifyRequest, reply: FastifyReply) {
       const { access, refresh: refreshToken } = cookies.read(request.headers.cookie);
-      if (refreshToken === null || access === null) throw new PublicError('UNAUTHENTICATED', 'Please sign in.');
+      if (refreshToken === null || access === null)
+        throw new PublicError('UNAUTHENTICATED', 'Please sign in.');
       const done = await run<Refreshed>(request, refreshText, { refreshToken });
       if (done.tokens) return reply.send(keep(reply, done.tokens));
       if (done.code === tradedElsewhere) return refuse(request, reply.code(409), done);
