@@ -8,7 +8,7 @@ import { breakingChanges } from './contract-changes.ts';
 import { problemsOfContracts, places as real, release } from './contracts.ts';
 
 let folder: string;
-const places = () => ({ present: folder, released: join(folder, 'released') });
+const places = () => ({ ...real, present: folder, released: join(folder, 'released') });
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'simplebank-contracts-'));
@@ -20,9 +20,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Takes a root field out of the contract of the web. */
-function drop(field: string): void {
-  const file = join(folder, 'web.graphql');
+/** Takes a root field out of a contract. */
+function drop(field: string, gateway = 'web'): void {
+  const file = join(folder, `${gateway}.graphql`);
   const document = visit(parse(readFileSync(file, 'utf8')), {
     ObjectTypeDefinition(type) {
       if (type.name.value !== 'Query') return undefined;
@@ -66,6 +66,17 @@ test('after a release the present contract is the promise', async () => {
   expect(await problemsOfContracts(places())).toEqual([]);
   drop('me');
   expect(await problemsOfContracts(places())).toHaveLength(1);
+});
+
+test('what a released phone application asks for is not taken away, accepted or not', async () => {
+  drop('marketClock', 'mobile');
+  accept([{ gateway: 'mobile', change: 'FIELD_REMOVED Query.marketClock', reason: 'Unused.' }]);
+  const problems = await problemsOfContracts(places());
+  expect(problems.length).toBeGreaterThan(0);
+  const said = /^mobile: released operation [0-9a-f]{64}: Cannot query field "marketClock"/;
+  for (const problem of problems) expect(problem).toMatch(said);
+  release(places());
+  expect(await problemsOfContracts(places())).toEqual(problems);
 });
 
 const graph = `
