@@ -11,8 +11,10 @@ type Asked = {
   readonly variables: Readonly<Record<string, unknown>>;
 };
 
+type Door = Pick<BankClient, 'url' | 'headers'>;
+
 /** Follows a subscription as it is told, until it ends or is left; throws what ended it. */
-export type Follow = (door: BankClient, asked: Asked) => AsyncGenerator<Answer>;
+export type Follow = (door: Door, asked: Asked) => AsyncGenerator<Answer>;
 
 /** Over WebSocket. To leave it cuts the connection, as a lost network does. */
 export const overWebSocket: Follow = async function* (door, asked) {

@@ -7,7 +7,7 @@ import { entities, ownerless } from './access-matrix/entities.ts';
 import { batchFaults } from './access-matrix/entity-batches.ts';
 import { entityOutcomes, entityTypes } from './access-matrix/entity-probes.ts';
 import { holdings } from './access-matrix/holdings.ts';
-import { askers, type Matrix } from './access-matrix/matrix.ts';
+import { askers, followers, type Matrix } from './access-matrix/matrix.ts';
 import { notifications } from './access-matrix/notifications.ts';
 import { orders } from './access-matrix/orders.ts';
 import {
@@ -20,6 +20,7 @@ import {
   surprises,
 } from './access-matrix/probes.ts';
 import { strategies } from './access-matrix/strategies.ts';
+import { streamOutcomes } from './access-matrix/streams.ts';
 
 const bankStartsWithinMs = 120_000;
 const probesEndWithinMs = 120_000;
@@ -37,11 +38,13 @@ afterAll(() => bank?.close());
 test('every root field has a row, and every row a field', () => {
   expect(Object.keys(matrix).sort()).toEqual([...rootFields().keys()].sort());
   expect(parts.flatMap((part) => Object.keys(part))).toHaveLength(Object.keys(matrix).length);
-  for (const [coordinate, { gateway, subgraph }] of Object.entries(matrix)) {
-    expect([coordinate, gateway.length, subgraph.length]).toEqual([
+  for (const [coordinate, { gateway, subgraph, stream }] of Object.entries(matrix)) {
+    const told = coordinate.startsWith('Subscription.') ? followers.length : undefined;
+    expect([coordinate, gateway.length, subgraph.length, stream?.length]).toEqual([
       coordinate,
       askers.length,
       askers.length,
+      told,
     ]);
   }
 });
@@ -49,6 +52,17 @@ test('every root field has a row, and every row a field', () => {
 test('every entity of every subgraph has a row, and every row an entity', () => {
   expect([...Object.keys(entities), ...ownerless].sort()).toEqual([...entityTypes()].sort());
 });
+
+test(
+  'live updates are told to whom they belong, and nobody else learns that there are any',
+  async () => {
+    const expected = Object.entries(matrix).flatMap(([name, { stream }]) =>
+      stream === undefined ? [] : [[name, stream]],
+    );
+    expect(await streamOutcomes(matrix, at)).toEqual(Object.fromEntries(expected));
+  },
+  probesEndWithinMs,
+);
 
 test('entities show what the viewer may see, and nothing of anybody else', async () => {
   const expected = Object.entries(entities).map(([name, { subgraph }]) => [name, subgraph]);

@@ -1,4 +1,4 @@
-import { live, type Matrix, open, operations } from './matrix.ts';
+import { liveForAll, type Matrix, open, operations } from './matrix.ts';
 
 export const assets: Matrix = {
   'Query.asset': open,
@@ -16,5 +16,5 @@ export const assets: Matrix = {
   'Mutation.announceDividend': operations,
   'Mutation.announceSplit': operations,
   'Mutation.cancelCorporateAction': operations,
-  'Subscription.quotes': live,
+  'Subscription.quotes': liveForAll,
 };

@@ -8,7 +8,7 @@ import { ask, inTurns } from './outcomes.ts';
 import type { Probes } from './probes.ts';
 
 const many = 20;
-/** What else the bank does meanwhile is in the count: the least of several tries has least of it. */
+/** What else the bank does is in the count, too: the least of several tries has least of it. */
 const triesMax = 3;
 
 type Asking = { readonly name: string; readonly ids: readonly string[]; readonly asker: number };

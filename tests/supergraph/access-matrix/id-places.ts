@@ -1,7 +1,7 @@
 import type { GraphQLInputType, GraphQLSchema } from 'graphql';
 import { getNamedType, isInputObjectType } from 'graphql';
 
-/** Where a root field takes an id: `Query.order` at `id`, `Mutation.placeOrder` at `input.accountId`. */
+/** Where a root field takes an id: `Mutation.placeOrder` at `input.accountId`. */
 export type IdPlace = { readonly coordinate: string; readonly path: readonly string[] };
 
 /** What the bank shows to everybody who is signed in; knowing that it is there is no secret. */

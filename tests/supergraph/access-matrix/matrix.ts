@@ -18,7 +18,12 @@ export type Asker = (typeof askers)[number];
 export type Letters = string;
 
 /** `gateway`: web for customers, federation for staff. `subgraph`: behind it, by an assertion. */
-export type Row = { readonly gateway: Letters; readonly subgraph: Letters };
+export type Row = {
+  readonly gateway: Letters;
+  readonly subgraph: Letters;
+  /** Of a subscription, which is told at the web gateway alone: a letter for each of its askers. */
+  readonly stream?: Letters;
+};
 export type Matrix = Readonly<Record<string, Row>>;
 
 /** Open to everybody; the federation gateway lets in staff only. */
@@ -34,5 +39,10 @@ export const operationsUnknown: Row = { gateway: 'HHHF0F', subgraph: 'UFFF0F' };
 export const byId: Row = { gateway: 'UYNYYF', subgraph: 'UYNYYN' };
 /** A command about a thing of the customer, which is nobody else's to command. */
 export const ofOwner: Row = { gateway: 'UY000F', subgraph: 'UY0000' };
-/** A live update is not asked for as a question: its tests are with those of live updates. */
-export const live: Row = { gateway: 'LLLLLL', subgraph: 'LLLLLL' };
+/** Who meets a subscription: the gateways of customers tell it, that of staff does not. */
+export const followers = ['anonymous', 'customer', 'otherCustomer'] as const;
+const asQuestion = { gateway: 'BBBBBB', subgraph: 'BBBBBB' };
+/** Live updates about a thing of the customer; asked as a question they are refused everywhere. */
+export const live: Row = { ...asQuestion, stream: 'UY0' };
+/** Live updates for everybody. */
+export const liveForAll: Row = { ...asQuestion, stream: 'YYY' };

@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchema, Kind } from 'graphql';
 import { composeFor, services } from '../../../tools/generate/supergraph.ts';
 import type { WholeBank } from '../../e2e/whole-bank.ts';
-import { type Asker, askers, live, type Matrix, type Row } from './matrix.ts';
+import { type Asker, askers, type Matrix } from './matrix.ts';
 import { inTurns, outcomeOf } from './outcomes.ts';
 import { type Credentials, credentialsIn, tokenOf } from './people.ts';
 import { questionOf, type Samples } from './question.ts';
@@ -65,20 +65,18 @@ export async function openProbes(bank: WholeBank): Promise<Probes> {
 
 export type Probe = {
   readonly coordinate: string;
-  readonly place: keyof Row;
+  readonly place: 'gateway' | 'subgraph';
   readonly asker: Asker;
   readonly expected: string;
 };
 
 /** One probe for each letter of each row. */
 export const probesOf = (matrix: Matrix): readonly Probe[] =>
-  asked(matrix).flatMap(([coordinate, row]) =>
+  Object.entries(matrix).flatMap(([coordinate, row]) =>
     (['gateway', 'subgraph'] as const).flatMap((place) =>
       askers.map((asker, at) => ({ coordinate, place, asker, expected: row[place][at] ?? '?' })),
     ),
   );
-
-const asked = (matrix: Matrix) => Object.entries(matrix).filter(([, row]) => row !== live);
 
 /** Only what is answered may change anything. */
 export const changes = ({ coordinate, expected }: Probe): boolean =>

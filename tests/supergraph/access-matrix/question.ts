@@ -9,7 +9,7 @@ import {
   isNonNullType,
 } from 'graphql';
 
-/** Values by the name of an argument or input field, or by `field.argument` where that says more. */
+/** Values by the name of an argument or input field, or by `field.argument` where need be. */
 export type Samples = Readonly<Record<string, unknown>>;
 export type Question = {
   readonly field: string;

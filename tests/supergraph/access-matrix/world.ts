@@ -38,6 +38,7 @@ export async function makeWorld(bank: WholeBank): Promise<World> {
     newInvestor(bank.web, '50.00'),
   ]);
   const { door, accountId } = owner;
+  const cursors = await cursorsOf(owner);
   const trades = await tradesOf(owner);
   const strategic = await strategicOf(bank.staff, owner);
   const seen = await waitFor('what the bank has told', () => toldTo(door, accountId));
@@ -60,12 +61,15 @@ export async function makeWorld(bank: WholeBank): Promise<World> {
       otherCustomer: await idOf(stranger.door),
       staff: await idOf(bank.staff),
     },
-    samples: namedSamples({ accountId, ...trades, ...strategic, ...seen, ...unknown, actionId }),
+    samples: namedSamples(
+      { accountId, ...trades, ...strategic, ...seen, ...unknown, actionId },
+      cursors,
+    ),
   };
 }
 
 /** The ids of what there is, and what is meant where a name alone does not say it. */
-function namedSamples(ids: Readonly<Record<string, string>>): Samples {
+function namedSamples(ids: Readonly<Record<string, string>>, cursors: Cursors): Samples {
   const { accountId, customerId, paymentId, orderId, planId, strategyId } = ids;
   const now = new Date().toISOString();
   return {
@@ -79,6 +83,8 @@ function namedSamples(ids: Readonly<Record<string, string>>): Samples {
     'orderAsOf.id': orderId,
     'orderAsOf.instant': now,
     'orders.accountIds': [accountId],
+    'orderUpdates.after': cursors.orders.cursor,
+    'accountActivity.after': cursors.activity.cursor,
     'plan.id': planId,
     'rebalanceRun.id': ids['rebalanceRunId'],
     'strategy.id': strategyId,
@@ -96,6 +102,15 @@ function namedSamples(ids: Readonly<Record<string, string>>): Samples {
     'registerStaff.roles': ['SUPPORT'],
   };
 }
+
+type Cursors = Readonly<Record<'orders' | 'activity', { readonly cursor: string }>>;
+const cursorsText = `query($id: ID!) {
+  orders: orderUpdatesSince(accountId: $id) { cursor }
+  activity: accountActivitySince(accountId: $id) { cursor } }`;
+
+/** Where live updates begin, so that all that the customer does from now on is told. */
+const cursorsOf = ({ door, accountId: id }: { door: BankClient; accountId: string }) =>
+  door.ask<Cursors>(cursorsText, { id });
 
 async function tradesOf({ door, accountId }: { door: BankClient; accountId: string }) {
   const wish = { accountId, assetId: 'AAPL', side: 'BUY', idempotencyKey: 'filled' } as const;
