@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Viewer } from '@simplebank/chassis/auth';
+import type { GraphQLSchema } from 'graphql';
+import { printSchema } from 'graphql';
 import type { Asked, Operation } from '../request/steps.ts';
 
 type Question = {
@@ -14,14 +16,25 @@ type Question = {
  * the operation does not know make no difference. Answers exist in one language.
  */
 export function questionKey({ contract, operation, variables }: Question): string {
-  const { text, definition } = operation;
+  const { text, definition, schema } = operation;
   const names = (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
   const given = Object.fromEntries(
     names.filter((name) => variables[name] !== undefined).map((name) => [name, variables[name]]),
   );
   const name = definition.name?.value ?? null;
-  const asked = JSON.stringify([contract, name, text, canonical(given)]);
+  const asked = JSON.stringify([contract, graphOf(schema), name, text, canonical(given)]);
   return createHash('sha256').update(asked).digest('base64url');
+}
+
+const graphs = new WeakMap<GraphQLSchema, string>();
+
+/** Under another graph the same text may ask for something else, also at another instance. */
+function graphOf(schema: GraphQLSchema): string {
+  const found = graphs.get(schema);
+  if (found !== undefined) return found;
+  const graph = createHash('sha256').update(printSchema(schema)).digest('base64url');
+  graphs.set(schema, graph);
+  return graph;
 }
 
 /** Whose an answer is: what one of them sees, another may only see when it is PUBLIC. */

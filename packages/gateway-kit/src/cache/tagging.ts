@@ -120,7 +120,8 @@ function asAsked(value: unknown, tags: Set<string>): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const object = value as Data;
   if (typeKey in object) tags.add(`${String(object[typeKey])}:${String(object[idKey])}`);
-  const kept: Record<string, unknown> = {};
+  // Without a prototype even a field renamed to `__proto__` is a field like any other.
+  const kept: Record<string, unknown> = Object.create(null);
   for (const [key, inner] of Object.entries(object)) {
     if (key !== typeKey && key !== idKey) kept[key] = asAsked(inner, tags);
   }

@@ -47,6 +47,13 @@ test('two customers and a caller without a token never see what is another oneâ€
   expect(bank.truth.ran).toEqual(['accounts', 'accounts', 'accounts', 'accounts']);
 });
 
+test('a field of any legal name is in the answer, kept or not', async () => {
+  const query = '{ assets { __proto__: name constructor: price } }';
+  const expected = '{"data":{"assets":[{"__proto__":"Abc Corp","constructor":5}]}}';
+  const { text } = await bank.ask(query);
+  expect([text, (await bank.ask(query)).text]).toEqual([expected, expected]);
+});
+
 test('what is public runs once for all, and once more for a mix with what is not', async () => {
   for (const as of ['ann', 'bob', undefined]) await bank.ask(listed, as ? { as } : {});
   expect(bank.truth.ran).toEqual(['assets']);
