@@ -50,7 +50,11 @@ export function createBudgets(options: BudgetOptions) {
         volumeOf(wish).take(everybody, 1),
       ]);
       standing.taken = taken;
-      if (!taken.allowed) throw exceeded(refusedBy(wish, 'budget'), taken);
+      if (!taken.allowed) {
+        // Whoever is beyond its own points takes nothing from what all others may ask.
+        void volumeOf(wish).give(everybody, 1);
+        throw exceeded(refusedBy(wish, 'budget'), taken);
+      }
       if (!all.allowed) throw exceeded(refusedBy(wish, 'volume'), all);
     },
     /** The rest of the cost. Points that are refused are not kept. Throws LimitExceeded. */

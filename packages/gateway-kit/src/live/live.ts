@@ -41,14 +41,45 @@ export type Live = ReturnType<typeof createLive>;
  * are at that moment.
  */
 export function createLive(options: LiveOptions) {
-  const { bounds, log, signals, service } = options;
+  const { log, signals } = options;
   const wakes = createWakes(signals, log);
   const open = new Set<Stream>();
-  const enter = streamPlaces(options);
   const ask = asking(options);
+  const begin = beginning(options, { wakes, open, ask });
+
+  return {
+    start: wakes.start,
+    /** Throws GraphQLError or InvalidOperation for what may not be asked or is too much. */
+    async open(asked: Asked, caller: Caller, cursor: string | null = null): Promise<Opened> {
+      const story = await storyOf(caller, log);
+      const operation = await admitted(options, asked, story);
+      if (operation.definition.operation !== OperationTypeNode.SUBSCRIPTION) {
+        return { operation, answer: () => ask(asked, caller), stream: null };
+      }
+      const stream = begin(operation, asked, { caller, key: callerOf(story).key, cursor });
+      return { operation, stream, answer: null };
+    },
+    /** Ends every stream; whoever follows goes on at another instance with the last cursor. */
+    async close(): Promise<void> {
+      for (const stream of [...open]) stream.end();
+      await wakes.close();
+    },
+  };
+}
+
+type Streams = {
+  readonly wakes: ReturnType<typeof createWakes>;
+  readonly open: Set<Stream>;
+  readonly ask: ReturnType<typeof asking>;
+};
+
+/** Follows what a subscription is about, and holds the stream among the open ones to its end. */
+function beginning(options: LiveOptions, { wakes, open, ask }: Streams) {
+  const { bounds, service } = options;
+  const enter = streamPlaces(options);
   const queryOf = remembering(options.feeds);
 
-  function begin(operation: Operation, asked: Asked, { caller, key, cursor }: Beginning): Stream {
+  return (operation: Operation, asked: Asked, { caller, key, cursor }: Beginning): Stream => {
     const query = queryOf(operation);
     const after = query.feed.tells === 'all' ? (cursor ?? query.after(asked.variables)) : null;
     const leave = enter(key);
@@ -66,25 +97,6 @@ export function createLive(options: LiveOptions) {
     });
     open.add(stream);
     return stream;
-  }
-
-  return {
-    start: wakes.start,
-    /** Throws GraphQLError or InvalidOperation for what may not be asked or is too much. */
-    async open(asked: Asked, caller: Caller, cursor: string | null = null): Promise<Opened> {
-      const story = await storyOf(caller, log);
-      const operation = await admitted(options, asked, story);
-      if (operation.definition.operation !== OperationTypeNode.SUBSCRIPTION) {
-        return { operation, answer: () => ask(asked, caller), stream: null };
-      }
-      const beginning = { caller, key: callerOf(story).key, cursor };
-      return { operation, stream: begin(operation, asked, beginning), answer: null };
-    },
-    /** Ends every stream; whoever follows goes on at another instance with the last cursor. */
-    async close(): Promise<void> {
-      for (const stream of [...open]) stream.end();
-      await wakes.close();
-    },
   };
 }
 

@@ -47,13 +47,10 @@ export function createSse(options: SseOptions): Sse {
     if (!reply.raw.socket) throw behindAnother();
     const caller = { identify: () => viewerOf(request), address, method: request.method };
     const leave = connections.enter(address);
-    let opened: Opened;
-    try {
-      opened = await live.open(asked, caller, lastEventId(request));
-    } catch (error) {
+    const opened = await live.open(asked, caller, lastEventId(request)).catch((error: unknown) => {
       leave();
       throw error instanceof InvalidOperation ? shownError(error, mask, request.id) : error;
-    }
+    });
     const { raw } = reply.hijack();
     const ended = () => {
       leave();

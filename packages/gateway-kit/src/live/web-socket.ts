@@ -147,7 +147,7 @@ function wire(client: WebSocket, { bounds, mask, service }: SocketOptions) {
         });
         return undefined;
       }),
-    close: (code?: number, reason?: string) => client.close(code, reason),
+    close: (code?: number, reason = '') => client.close(code, fitting(reason)),
     onMessage: (hear: (text: string) => Promise<void>) =>
       void client.on('message', (data) => {
         hear(String(data)).catch((error: unknown) => {
@@ -157,6 +157,13 @@ function wire(client: WebSocket, { bounds, mask, service }: SocketOptions) {
       }),
   };
 }
+
+/** What the protocol allows; some reasons tell what the client sent. */
+const reasonBytesMax = 123;
+/** Of four bytes at most. */
+const reasonCharsKept = 29;
+const fitting = (reason: string): string =>
+  Buffer.byteLength(reason) > reasonBytesMax ? `${reason.slice(0, reasonCharsKept)}…` : reason;
 
 type Extra = {
   readonly request: IncomingMessage;

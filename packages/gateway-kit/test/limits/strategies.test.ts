@@ -53,6 +53,18 @@ test('a principal counts down its points to zero, then gets 429 and is told when
   expect((await bank.query('{ __typename }', { token: other })).status).toBe(200);
 });
 
+test('a caller beyond its points takes nothing from what all others may ask', async () => {
+  const limits = limitsOf({ budget: { principalPoints: 1 }, volume: { perSecond: 4 } });
+  bank = await openBank({ limits });
+  const [greedy, other] = [await bank.mint.token('c1'), await bank.mint.token('c2')];
+  const statuses = [];
+  for (let n = 0; n < 12; n += 1) {
+    statuses.push((await bank.query('{ __typename }', { token: greedy })).status);
+  }
+  expect(statuses).toEqual([200, ...Array(11).fill(429)]);
+  expect((await bank.query('{ __typename }', { token: other })).status).toBe(200);
+});
+
 test('nothing of an operation beyond the points is run, nor is its text read', async () => {
   bank = await openBank({ limits: limitsOf({ budget: { principalPoints: 1 } }) });
   const token = await bank.mint.token('c1');
