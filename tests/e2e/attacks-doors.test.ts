@@ -124,3 +124,31 @@ test('a token of one gateway is refused at the others', async () => {
   expect(await at('federation', headers)).toBe(401);
   expect(await at('web', bank.staff.headers)).toBe(401);
 });
+
+test('a refresh token is no access token, nor the other way round', async () => {
+  const text = `mutation($input: SignInInput!) { signIn(input: $input) {
+    ... on SignInSuccess { tokens { accessToken refreshToken } } } }`;
+  type Tokens = { readonly accessToken: string; readonly refreshToken: string };
+  const answer = await bank.web.ask<{ signIn: { tokens: Tokens } }>(text, {
+    input: ina.credentials,
+  });
+  const { accessToken, refreshToken } = answer.signIn.tokens;
+  const page = { origin: new URL(bank.web.url).origin, 'x-simplebank-csrf': '1' };
+  const at = async (headers: Headers, query: string) => {
+    const response = await fetch(bank.web.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query }),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const me = '{ me { id } }';
+  const cookie = (token: string) => ({ ...page, cookie: `__Host-simplebank-access=${token}` });
+  expect((await at(cookie(accessToken), me)).status).toBe(200);
+  for (const headers of [{ authorization: `Bearer ${refreshToken}` }, cookie(refreshToken)]) {
+    const { status, text: told } = await at(headers, me);
+    expect([status, told]).toEqual([401, expect.stringContaining('UNAUTHENTICATED')]);
+  }
+  const refresh = `mutation { refresh(input: { refreshToken: "${accessToken}" }) { __typename } }`;
+  expect((await at({}, refresh)).text).not.toContain('RefreshSuccess');
+});

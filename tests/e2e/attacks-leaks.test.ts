@@ -102,6 +102,23 @@ test('no malformed request learns how the bank is built', async () => {
   }
 });
 
+test('in production neither the schema answers nor what joins its parts', async () => {
+  const inner = [
+    '{ __schema { types { name } } }',
+    '{ t: __type(name: "Account") { name } }',
+    'query { ...T } fragment T on Query { __type(name: "Query") { fields { name } } }',
+    '{ _service { sdl } }',
+    '{ _entities(representations: [{ __typename: "Account", id: "1" }]) { __typename } }',
+    '{ join__Graph }',
+  ];
+  for (const query of inner) {
+    const { status, text, leaks } = await leaksOf(asked(query));
+    expect([query, status, leaks]).toEqual([query, 400, []]);
+    expect(text).toContain('GRAPHQL_VALIDATION_FAILED');
+    expect(text).not.toContain('"data"');
+  }
+});
+
 async function sql(text: string): Promise<void> {
   const client = new Client({ connectionString: bank.databases['accounts']?.adminUrl ?? '' });
   await client.connect();

@@ -14,6 +14,8 @@ type Changes = {
   readonly notBefore?: number;
   readonly kid?: string;
   readonly typ?: string;
+  /** False leaves the name of the key out. */
+  readonly namesKey?: boolean;
 };
 
 /** Mints access tokens as accounts does, and faulty ones on request; times in seconds from now. */
@@ -39,10 +41,11 @@ export async function createTokenMint() {
   });
 
   const token = async (customerId: string, changes: Changes = {}) => {
-    const { kid = 'es', typ = 'at+jwt', expiresIn = 300, notBefore } = changes;
+    const { kid = 'es', typ = 'at+jwt', expiresIn = 300, notBefore, namesKey = true } = changes;
     const key = keys.get(kid);
     if (!key) throw new Error(`no key ${kid}`);
-    return sign(claimsOf(customerId, changes), { ...key, kid, typ, expiresIn, notBefore });
+    const name = namesKey ? { kid } : {};
+    return sign(claimsOf(customerId, changes), { ...key, name, typ, expiresIn, notBefore });
   };
 
   /** As when a key has leaked: shown no more, though whoever has it can still sign. */
@@ -54,7 +57,7 @@ export async function createTokenMint() {
 type Pair = { readonly publicKey: CryptoKey; readonly privateKey: CryptoKey };
 type Signing = {
   readonly alg: string;
-  readonly kid: string;
+  readonly name: { readonly kid?: string };
   readonly typ: string;
   readonly pair: Pair;
   readonly expiresIn: number | null;
@@ -70,9 +73,9 @@ const claimsOf = (sub: string, changes: Changes): JWTPayload => ({
   ...changes.claims,
 });
 
-function sign(claims: JWTPayload, { alg, kid, typ, pair, expiresIn, notBefore }: Signing) {
+function sign(claims: JWTPayload, { alg, name, typ, pair, expiresIn, notBefore }: Signing) {
   const now = Math.floor(Date.now() / 1000);
-  const unsigned = new SignJWT(claims).setProtectedHeader({ alg, kid, typ }).setIssuedAt(now);
+  const unsigned = new SignJWT(claims).setProtectedHeader({ alg, typ, ...name }).setIssuedAt(now);
   if (expiresIn !== null) unsigned.setExpirationTime(now + expiresIn);
   if (notBefore !== undefined) unsigned.setNotBefore(now + notBefore);
   return unsigned.sign(pair.privateKey);

@@ -124,6 +124,10 @@ test('a token of a key that the bank does not know is refused', async () => {
   }
 });
 
+test('a token that does not name its key is refused, though a known key signed it', async () => {
+  await expectRefused(await bank.mint.token('c1', { namesKey: false }));
+});
+
 test('what accounts signed for another purpose is no access token', async () => {
   await expectRefused(await bank.mint.token('c1', { typ: 'refresh+jwt' }));
 });
