@@ -33,7 +33,8 @@ function versions(): string {
   return packages
     .map(([name, path]) => {
       try {
-        return `${name} ${JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')).version}`;
+        const text = readFileSync(new URL(path, import.meta.url), 'utf8');
+        return `${name} ${JSON.parse(text).version}`;
       } catch {
         return `${name} absent`;
       }

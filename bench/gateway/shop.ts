@@ -1,4 +1,4 @@
-/** A shop of four subgraphs in the shape of the public federation benchmark, with data of its own. */
+/** A shop of four subgraphs in the shape of the public benchmark, with data of its own. */
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3",
   import: ["@key", "@external", "@requires", "@provides", "@shareable"])`;

@@ -113,7 +113,7 @@ const clientUnit = (gateway: string, schemas: readonly string[]): Unit => ({
   outputs: [`clients/examples/generated/${gateway}/graphql.ts`],
 });
 
-/** What the example clients send to a gateway: its persisted operations, else texts of their own. */
+/** What the example clients send to a gateway: its persisted operations, else own texts. */
 export const clientOperations = (gateway: string): readonly string[] =>
   hasOperations(gateway)
     ? operationsIn(`gateways/${gateway}/operations`)

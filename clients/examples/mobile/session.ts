@@ -6,7 +6,7 @@ export type Session = { readonly accessToken: string; readonly refreshToken: str
 type Door = { readonly url: string; readonly device: Device };
 type Credentials = { readonly email: string; readonly password: string };
 
-/** Signs in on this device; the session is worth nothing on another. Throws with the bank's words. */
+/** Signs in on this device alone: no other can go on. Throws with the bank's words. */
 export async function signIn({ url, device }: Door, credentials: Credentials): Promise<Session> {
   const input = { ...credentials, deviceProof: await device.proveSignIn() };
   const { data, errors } = await askById({ url }, SignInDocument, { input });

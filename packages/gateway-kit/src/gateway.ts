@@ -11,7 +11,7 @@ import { plansHeaderName } from './engine/execute.ts';
 import { createHttpDoor } from './http/door.ts';
 import type { Explorer } from './http/explorer.ts';
 import { mountExplorer } from './http/explorer.ts';
-import { readAsked } from './http/graphql-body.ts';
+import { type ReadAsked, readAsked } from './http/graphql-body.ts';
 import { mountGraph } from './http/graphql-route.ts';
 import { type OpeningOptions, openTo } from './http/openings.ts';
 import { type Callers, type CallersOptions, createCallers } from './identity/callers.ts';
@@ -27,7 +27,7 @@ import { openLive } from './live/doors.ts';
 import { defaultCostMax } from './operations/bounds.ts';
 import { createOperations } from './operations/operations.ts';
 import { createPersisted, type PersistedOptions } from './operations/persisted.ts';
-import { createRespond } from './request/respond.ts';
+import { createRespond, type Respond } from './request/respond.ts';
 import type { Story } from './request/story.ts';
 import type { RestRoute } from './rest/rest.ts';
 import { mountRestDoor } from './rest/rest-door.ts';
@@ -77,65 +77,76 @@ const anyText: PersistedOptions = { manifest: new Map(), texts: true };
  * subgraph without an address, or when a REST declaration does not fit it.
  */
 export async function buildGateway(options: GatewayOptions): Promise<Door> {
-  const log = options.log.child({ service: options.name, module: 'gateway' });
+  const { name, shared, explorer } = options;
+  const log = options.log.child({ service: name, module: 'gateway' });
   const mask = createErrorMask(log);
-  const { access, explorer, routes = [] } = options;
   const engine = await startEngine({ ...options, mask, log });
-  const { introspection } = options;
-  const answers = createAnswerCache({
-    ...options,
-    run: engine.run,
-    schema: () => engine.schema,
-    log,
-  });
-  const limits = options.limits ? createLimits({ ...options, settings: options.limits }) : noLimits;
-  const operations = createOperations({
-    schema: () => engine.schema,
-    weightsOf: engine.weightsOf,
-    introspection,
-    costMax: options.costMax ?? defaultCostMax,
-    nestsLists: options.nestsLists ?? false,
-  });
-  const respond = createRespond({
-    limits,
-    operations,
-    rights: createRights({ access, rulesOf: engine.rulesOf }),
-    answers,
-  });
+  const way = wayThrough(engine, { ...options, log });
+  const { limits, answers } = way;
   const read = readAsked(createPersisted(options.persisted ?? anyText));
   const callers = createCallers({ ...options, log });
-  const { name, shared } = options;
-  const localShare = options.limits?.localShare ?? 1;
-  const strangers = createStrangers({ name, shared, localShare });
-  const teller = (viewerOf: Callers['viewerOf']) =>
-    storyTeller(viewerOf, strangers, { ...options, log });
+  const strangers = createStrangers({ name, shared, localShare: options.limits?.localShare ?? 1 });
   const app = createHttpDoor({ ...options, mask, log });
   await openTo(app, options);
   const live = openLive(app, options.live, {
-    ...{ schema: engine.schema, read, callers, limits, operations, respond, mask, log },
-    ...{ service: name, strangers, trustedProxies: options.limits?.trustedProxies ?? 0 },
-    signals: shared.signals,
+    ...{ ...way, schema: engine.schema, read, callers, mask, log, service: name, strangers },
+    ...{ trustedProxies: options.limits?.trustedProxies ?? 0, signals: shared.signals },
   });
   if (explorer) mountExplorer(app, explorer);
+  const inside: Inside = { ...{ engine, callers, strangers, read, live }, respond: way.respond };
+  await mountCalls(app, inside, { ...options, log });
+  await mountSessions(app, inside, { ...options, log });
+  return doorOf(app, { engine, answers, limits, live }, options);
+}
+
+/** What every operation passes, whichever door it came by. */
+function wayThrough(engine: Engine, options: GatewayOptions) {
+  const { access, introspection, costMax = defaultCostMax, nestsLists = false } = options;
+  const schema = () => engine.schema;
+  const limits = options.limits ? createLimits({ ...options, settings: options.limits }) : noLimits;
+  const { weightsOf, rulesOf } = engine;
+  const operations = createOperations({ schema, weightsOf, introspection, costMax, nestsLists });
+  const rights = createRights({ access, rulesOf });
+  const answers = createAnswerCache({ ...options, run: engine.run, schema });
+  const respond = createRespond({ limits, operations, rights, answers });
+  return { limits, operations, answers, respond };
+}
+
+type Inside = {
+  readonly engine: Engine;
+  readonly respond: Respond;
+  readonly callers: Callers;
+  readonly strangers: Strangers;
+  readonly read: ReadAsked;
+  readonly live: LiveDoors | null;
+};
+
+/** The graph and REST, for whoever a token or a cookie says. */
+async function mountCalls(app: FastifyInstance, inside: Inside, options: GatewayOptions) {
+  const { engine, respond, callers, strangers, read, live } = inside;
+  const { routes = [], name } = options;
   await app.register(async (scope) => {
-    mountDoorLimits(scope, countedBy(options.name));
-    scope.addHook('onRequest', teller(callers.viewerOf));
+    mountDoorLimits(scope, countedBy(name));
+    scope.addHook('onRequest', storyTeller(callers.viewerOf, strangers, options));
     mountGraph(scope, { respond, read, sse: live?.sse });
     engine.onReload((schema) => {
       for (const route of routes) assertFits(route, schema);
     });
     const sessions = callers.browser !== null;
-    mountRestDoor(scope, { ...options, routes, sessions, schema: engine.schema, respond, log });
+    mountRestDoor(scope, { ...options, routes, sessions, schema: engine.schema, respond });
   });
+}
+
+/** Sign in and out of browsers, where the gateway keeps their sessions. */
+async function mountSessions(app: FastifyInstance, inside: Inside, options: GatewayOptions) {
+  const { respond, callers, strangers } = inside;
   const { browser, visitorOf } = callers;
-  if (browser) {
-    await app.register(async (scope) => {
-      mountDoorLimits(scope, countedBy(options.name));
-      scope.addHook('onRequest', teller(visitorOf));
-      mountSession(scope, { browser, respond, clock: options.clock });
-    });
-  }
-  return doorOf(app, { engine, answers, limits, live }, options);
+  if (!browser) return;
+  await app.register(async (scope) => {
+    mountDoorLimits(scope, countedBy(options.name));
+    scope.addHook('onRequest', storyTeller(visitorOf, strangers, options));
+    mountSession(scope, { browser, respond, clock: options.clock });
+  });
 }
 
 /** Opens the story of a request before its body is read; a bad token ends it there. */

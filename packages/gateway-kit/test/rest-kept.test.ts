@@ -22,14 +22,26 @@ const kept = restRoute({
   }),
 });
 
+/** A part of it comes from another context, which may be down alone. */
+const holed = restRoute({
+  ...{ name: 'holed', title: 'Public data of two contexts', method: 'GET', path: '/holed' },
+  ...{ access: 'anyone', keptMs: 300_000, variables: () => ({}) },
+  operation: 'query Holed { account(id: "x") { id holdingsPage { symbol } } }',
+  success: { status: 200, description: 'Kept.', schema: z.unknown() },
+  answer: ({ account }: { account: object }, { degraded }) => ({
+    status: 200,
+    body: { ...account, degraded },
+  }),
+});
+
 let bank: Bank;
 afterEach(() => bank.close());
 
 async function open() {
   const clock = createVirtualClock('2026-11-20T15:00:00.000Z');
-  bank = await openBank({ routes: [kept], clock });
-  const ask = async (id = 'x') => {
-    const response = await fetch(`${bank.url}/kept?id=${id}`);
+  bank = await openBank({ routes: [kept, holed], clock });
+  const ask = async (id = 'x', path = '/kept') => {
+    const response = await fetch(`${bank.url}${path}?id=${id}`);
     const { headers } = response;
     return {
       status: response.status,
@@ -42,7 +54,7 @@ async function open() {
   return { ask, asked, pass: (minutes: number) => clock.advance(minutes * 60_000) };
 }
 
-test('within five minutes the graph is asked once, and callers are told how old it is', async () => {
+test('within five minutes the graph is asked once, and callers hear how old it is', async () => {
   const { ask, asked, pass } = await open();
   const answer = { status: 200, body: { id: 'x', stale: false }, keep: 'public, max-age=300' };
   expect(await ask()).toEqual({ ...answer, age: '0' });
@@ -54,7 +66,7 @@ test('within five minutes the graph is asked once, and callers are told how old 
   expect(asked()).toBe(2);
 });
 
-test('an older answer is given only while there is no newer, and says that it is stale', async () => {
+test('an older answer is given only while there is no newer, and says so', async () => {
   const { ask, pass } = await open();
   await ask();
   bank.accounts.mood = 'breaks';
@@ -73,4 +85,19 @@ test('an older answer is given only while there is no newer, and says that it is
       id: 'x',
       stale: false,
     });
+});
+
+test('an answer with holes is given once, and kept neither by us nor on the way', async () => {
+  const { ask } = await open();
+  const holdingsPage = [{ symbol: 'ABC' }];
+  bank.holdings.mood = 'objects';
+  expect(await ask('x', '/holed')).toEqual({
+    status: 200,
+    body: { id: 'x', holdingsPage: null, degraded: true },
+    age: '0',
+    keep: 'no-cache',
+  });
+  bank.holdings.mood = 'well';
+  const answer = { status: 200, body: { id: 'x', holdingsPage, degraded: false }, age: '0' };
+  expect(await ask('x', '/holed')).toEqual({ ...answer, keep: 'public, max-age=300' });
 });

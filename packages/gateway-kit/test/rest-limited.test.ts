@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => bank.close());
 
-test('REST counts like the graph: beyond the points it is a 429 with a time to come back', async () => {
+test('REST counts like the graph: beyond the points it is a 429 with a time', async () => {
   const authorization = `Bearer ${await bank.mint.token('c1')}`;
   const headers = { authorization, 'x-request-id': 'story-limit' };
   const seen: Response[] = [];

@@ -119,8 +119,8 @@ test('a change with the right is made, and what of its answer is not theirs is n
     token: await tokenFor('operations'),
   });
   expect(body).toEqual({ data: { retire: { id: 'a1' } } });
-  const rename =
-    'mutation { rename(input: { accountId: "a1", name: "x" }) { ... on RenameSuccess { account { id note } } } }';
+  const rename = `mutation { rename(input: { accountId: "a1", name: "x" }) {
+    ... on RenameSuccess { account { id note } } } }`;
   const answered = await bank.query(rename, { token: await tokenFor('customer') });
   expect(answered.body).toEqual({
     data: { rename: { account: { id: 'a1', note: null } } },

@@ -82,7 +82,8 @@ export const shownHolding = ({ asset, value, cost, unrealizedGain, isStale, ...r
 });
 
 export const orderFields = `
-  id symbol side type status quantity filledQuantity amount { amount } limitPrice { amount } createdAt
+  id symbol side type status quantity filledQuantity
+  amount { amount } limitPrice { amount } createdAt
 `;
 
 export type Order = {

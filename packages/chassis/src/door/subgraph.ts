@@ -110,7 +110,7 @@ function createApollo<C extends object>(
       error: (message) => log.error({}, String(message)),
     },
     plugins: [
-      // Its books on each field of each object cost more than the fields; ours reads each text once.
+      // Its books on each field of each object cost more than those; ours reads a text once.
       ApolloServerPluginCacheControlDisabled(),
       cachePolicyPlugin<C>(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -124,7 +124,7 @@ function createApollo<C extends object>(
   return new ApolloServer<C>(settings);
 }
 
-/** Gateways make live updates of queries; run here, a subscription would answer as if it were one. */
+/** Gateways make live updates of queries; run here, a subscription would answer like one. */
 const noSubscriptions = <C extends object>(): ApolloServerPlugin<C> => ({
   requestDidStart: async () => ({
     async didResolveOperation({ operation, response }) {

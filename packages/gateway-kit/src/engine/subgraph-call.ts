@@ -42,11 +42,31 @@ export function createSubgraphCaller({ name, url, signer, ...watching }: CallerO
     connect: { timeout: connectTimeoutMs },
     maxResponseSize: answerBytesMax,
   });
-  const circuit = createWatchedCircuit({ ...watching, dependency: name });
+  const exchange = exchangeOver(pool, createWatchedCircuit({ ...watching, dependency: name }));
   const inFlight = createInFlight<Wired>();
+
+  return {
+    /** The answer belongs to this reader alone, also when it was read for several at once. */
+    async call(body: string, reader: Reader): Promise<SubgraphAnswer> {
+      const assertion = await signer.sign(reader.viewer, name);
+      const { shareAs } = reader;
+      const wired = await inFlight({
+        key: shareAs === null ? null : `${shareAs}\n${assertion}\n${body}`,
+        run: () => exchange(body, reader, assertion),
+        waitMs: () => timeLeft(reader),
+        isShareable: ({ status, text }) => status === 200 && !text.includes('DEADLINE_EXCEEDED'),
+      });
+      return readAnswer(wired);
+    },
+    close: () => pool.close(),
+  };
+}
+
+/** One request and its answer, from which the circuit learns how the subgraph does. */
+function exchangeOver(pool: Pool, circuit: ReturnType<typeof createWatchedCircuit>) {
   let answeredAtMs = Number.NEGATIVE_INFINITY;
 
-  async function exchange(body: string, reader: Reader, assertion: string): Promise<Wired> {
+  return async (body: string, reader: Reader, assertion: string): Promise<Wired> => {
     const timeoutMs = timeLeft(reader);
     if (timeoutMs <= 0) throw new Error('no time is left for this call');
     const headers = {
@@ -71,22 +91,6 @@ export function createSubgraphCaller({ name, url, signer, ...watching }: CallerO
       else circuit.failed(pass);
       throw error;
     }
-  }
-
-  return {
-    /** The answer belongs to this reader alone, also when it was read for several at once. */
-    async call(body: string, reader: Reader): Promise<SubgraphAnswer> {
-      const assertion = await signer.sign(reader.viewer, name);
-      const { shareAs } = reader;
-      const wired = await inFlight({
-        key: shareAs === null ? null : `${shareAs}\n${assertion}\n${body}`,
-        run: () => exchange(body, reader, assertion),
-        waitMs: () => timeLeft(reader),
-        isShareable: ({ status, text }) => status === 200 && !text.includes('DEADLINE_EXCEEDED'),
-      });
-      return readAnswer(wired);
-    },
-    close: () => pool.close(),
   };
 }
 

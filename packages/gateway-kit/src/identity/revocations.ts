@@ -33,10 +33,10 @@ type RevocationsOptions = {
 };
 
 /**
- * What accounts has taken back lately, sessions and keys, asked for when a token is seen and what is
- * known is older than two seconds. A key is withdrawn that was told of before and is no more: one
- * that was never told of is new, and its signature decides. While accounts does not answer, what was known stays in use: an outage
- * signs nobody out, and lets nobody back in.
+ * What accounts has taken back lately, sessions and keys, asked for when a token is seen and what
+ * is known is older than two seconds. A key is withdrawn that was told of before and is no more:
+ * one that was never told of is new, and its signature decides. While accounts does not answer,
+ * what was known stays in use: an outage signs nobody out, and lets nobody back in.
  */
 export function createRevocations({ revokedUrl, clock, log }: RevocationsOptions): Revocations {
   let ended: ReadonlySet<string> = new Set();

@@ -48,16 +48,20 @@ const runner = (respond: Respond) =>
     return resultIn<T>(outcome);
   };
 
+/** The body tells when to refresh; what to refresh with stays in the cookies. */
+const keeper =
+  ({ cookies, clock }: Pick<Browser, 'cookies'> & Pick<SessionParts, 'clock'>) =>
+  (reply: FastifyReply, tokens: Tokens) => {
+    const { accessTokenExpiresAt, refreshTokenExpiresAt } = tokens;
+    reply.header('set-cookie', cookies.set(tokens, clock.now()));
+    return { accessTokenExpiresAt, refreshTokenExpiresAt };
+  };
+
 function createSessionCalls({ browser, respond, clock }: SessionParts) {
   const { cookies } = browser;
   const run = runner(respond);
 
-  /** The body tells when to refresh; what to refresh with stays in the cookies. */
-  function keep(reply: FastifyReply, tokens: Tokens) {
-    const { accessTokenExpiresAt, refreshTokenExpiresAt } = tokens;
-    reply.header('set-cookie', cookies.set(tokens, clock.now()));
-    return { accessTokenExpiresAt, refreshTokenExpiresAt };
-  }
+  const keep = keeper({ cookies, clock });
 
   return {
     async signIn(request: FastifyRequest, reply: FastifyReply) {

@@ -69,8 +69,8 @@ export function openApiOf({ name, routes, sessions }: Described): OpenApi {
       title: `SimpleBank, ${name} gateway`,
       version,
       description:
-        'Amounts are decimal numbers as text. Ids are numbers where an entity has one, else UUIDs; ' +
-        'either is accepted. Version 1 answers without `/v1` in the path, too.',
+        'Amounts are decimal numbers as text. Ids are numbers where an entity has one, else ' +
+        'UUIDs; either is accepted. Version 1 answers without `/v1` in the path, too.',
     },
     servers: [{ url: '/' }],
     paths: { ...paths, ...(sessions ? sessionPathsDescribed : {}), ...doorPaths },

@@ -56,6 +56,22 @@ test('an error of an entity is told at every place where it stands', async () =>
   ]);
 });
 
+test('an error in a list of several types is told at the entity that has it', async () => {
+  const { catalog, people, reviews } = library;
+  if (!catalog || !people || !reviews) throw new Error('the library is not whole');
+  const shelf = [
+    { __typename: 'Book', id: 'b1', title: 'One' },
+    { __typename: 'Author', id: 'a1' },
+    { __typename: 'Author', id: 'a2' },
+  ];
+  opened = await openEngine({ people, reviews, catalog: { ...catalog, root: { shelf } } });
+  const text = '{ shelf { ... on Book { title } ... on Author { name } } }';
+  await opened.ask(text);
+  const { data, errors } = await opened.ask(text);
+  expect(data).toEqual({ shelf: [{ title: 'One' }, { name: 'Author a1' }, null] });
+  expect(errors?.map(({ path }) => path)).toEqual([['shelf', 2, 'name']]);
+});
+
 test('an entity that an answer lacks leaves nobody with the answer of another', async () => {
   const { reviews, ...others } = library;
   if (!reviews) throw new Error('the library is not whole');
@@ -66,7 +82,7 @@ test('an entity that an answer lacks leaves nobody with the answer of another', 
   expect(errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['INTERNAL']);
 });
 
-test('the fixed part of a request is written once, and every call names its operation', async () => {
+test('the fixed part of a request is written once, each call names its operation', async () => {
   opened = await openEngine(library);
   const text = 'query Shelf($id: ID!) { book(id: $id) { title } }';
   for (const id of ['b1', 'b"2\n', 'b3']) await opened.ask(text, { variables: { id } });

@@ -8,7 +8,7 @@ const loaderBatchMax = 100;
 
 export type IdentityLoaders = { readonly identities: DataLoader<string, Identity | null> };
 
-/** Of one request: a customer sees themselves, support and operations see all; others do not exist. */
+/** Of one request: customers see themselves, support and operations all; others do not exist. */
 export function identityLoaders({ db }: Pick<Deps, 'db'>, viewer: Viewer): IdentityLoaders {
   const load = async (ids: readonly string[]) => {
     const found = await findIdentities(db, ids);

@@ -8,7 +8,7 @@ import { accountFields } from '../performance/index.ts';
 import { currentHoldingsMax, placeOf, readPlace } from './holding-pages.ts';
 
 export const Account: AccountResolvers = {
-  /** One that is not known here yet shows nothing, and so does another's: nobody tells them apart. */
+  /** One that is not known here yet shows nothing, and so does another's: they look the same. */
   __resolveReference: ({ id }, { viewer }) =>
     isUuid(id) && viewer.kind === 'principal' ? { id } : null,
   ...accountFields,

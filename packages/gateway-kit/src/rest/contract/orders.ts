@@ -68,7 +68,7 @@ const query = z.object({
 
 const isNumber = (id: string) => /^\d+$/.test(id);
 
-/** Orders knows customers by UUID only: numbers are looked up before, and one that fails fails all. */
+/** Orders knows customers by UUID: numbers are looked up before, and one that fails fails all. */
 function withUuids<T extends { readonly customerIds: readonly string[] }>(
   data: Readonly<Record<string, unknown>>,
   input: T,
