@@ -10,9 +10,10 @@ const fallbackMs = 86_400_000;
 
 type Data = Readonly<Record<string, unknown>>;
 type Kept = { readonly atMs: number; readonly data: Data };
-type Asking = { readonly load: () => Promise<Data>; readonly freshMs: number };
-type KeptAnswer = {
-  readonly data: Data;
+/** Data with holes, where a part of it could not be had, is answered once and never kept. */
+type Loaded = { readonly data: Data; readonly whole: boolean };
+type Asking = { readonly load: () => Promise<Loaded>; readonly freshMs: number };
+type KeptAnswer = Loaded & {
   readonly ageMs: number;
   /** Older than it may be: it could not be had anew. */
   readonly stale: boolean;
@@ -37,16 +38,16 @@ export function createKeptAnswers({ shared: { store }, clock, log }: Keeping): K
       const kept = await find(key);
       const nowMs = clock.now().getTime();
       const ageMs = kept ? Math.max(0, nowMs - kept.atMs) : 0;
-      if (kept && ageMs < freshMs) return { data: kept.data, ageMs, stale: false };
+      if (kept && ageMs < freshMs) return { data: kept.data, whole: true, ageMs, stale: false };
       try {
-        const data = await load();
+        const { data, whole } = await load();
         const text = JSON.stringify({ atMs: nowMs, data } satisfies Kept);
-        await store.set(key, text, fallbackMs).catch(unlessAway(undefined));
-        return { data, ageMs: 0, stale: false };
+        if (whole) await store.set(key, text, fallbackMs).catch(unlessAway(undefined));
+        return { data, whole, ageMs: 0, stale: false };
       } catch (error) {
         if (!kept || !isDown(error)) throw error;
         log.warn({ error_code: 'SUBGRAPH_UNAVAILABLE' }, 'an old answer is given for a new one');
-        return { data: kept.data, ageMs, stale: true };
+        return { data: kept.data, whole: true, ageMs, stale: true };
       }
     },
   };

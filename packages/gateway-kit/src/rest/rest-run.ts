@@ -9,7 +9,7 @@ import type { KeptAnswers } from './kept-answers.ts';
 import type { Operated, RestAnswer, RestRoute } from './rest.ts';
 
 type Data = Readonly<Record<string, unknown>>;
-/** How old the data is, for what may be answered again. */
+/** How old the data is, for what may be answered again unless it is stale or has holes. */
 export type Ran = RestAnswer & { readonly ageMs?: number; readonly stale?: boolean };
 
 type Running = {
@@ -38,14 +38,21 @@ async function run(running: Running, { respond, kept }: Means): Promise<Ran> {
   const input = await lookedUp(running, ask);
   const operated = { operation: route.operation, variables: route.variables(input) };
   if (route.keptMs !== undefined) {
-    const load = async () => standing(await ask(operated));
-    const { data, ageMs, stale } = await kept.answerFor(operated, { load, freshMs: route.keptMs });
-    const told = { input, ip, degraded: false, stale };
-    return { ...route.answer(data, told), ageMs, stale };
+    const load = async () => loaded(await ask(operated));
+    const { data, ageMs, stale, whole } = await kept.answerFor(operated, {
+      ...{ load, freshMs: route.keptMs },
+    });
+    const told = { input, ip, degraded: !whole, stale };
+    return { ...route.answer(data, told), ageMs, stale: stale || !whole };
   }
   const { data, degraded } = await answered(route, operated, ask);
   return route.answer(data, { input, ip, degraded, stale: false });
 }
+
+const loaded = (outcome: Outcome) => ({
+  data: standing(outcome),
+  whole: (outcome.errors ?? []).length === 0,
+});
 
 type Ask = (operated: Operated) => Promise<Outcome>;
 
