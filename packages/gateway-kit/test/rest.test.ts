@@ -56,7 +56,6 @@ const plain = (name: string, operation: string) =>
 const broken = plain('breaks', '{ breaks }');
 const locked = plain('accounts', '{ accounts { id } }');
 const forStaff: RestRoute = { ...plain('staff', '{ crowd { id } }'), access: ['operations'] };
-const next: RestRoute = { ...locked, version: 2, operation: '{ accounts { name } }' };
 const screen: RestRoute = {
   ...plain('screen', '{ accounts { id holdingsPage { symbol } } }'),
   fallback: '{ holdings { symbol } }',
@@ -66,7 +65,7 @@ const screen: RestRoute = {
 let bank: Bank;
 let token: string;
 beforeAll(async () => {
-  bank = await openBank({ routes: [holdings, rename, broken, locked, forStaff, next, screen] });
+  bank = await openBank({ routes: [holdings, rename, broken, locked, forStaff, screen] });
   token = await bank.mint.token('c1');
 });
 afterAll(() => bank.close());
@@ -206,11 +205,6 @@ test('our own fault is a 500 with the id of its one record', async () => {
   expect(records.map((line) => line['error_id'])).toEqual([body.errorId]);
 });
 
-test('another method is a 405 that tells the right one', async () => {
-  const { status, headers } = await call('/holdings', { method: 'DELETE', token });
-  expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
-});
-
 test('the line of a REST call bears its operation', async () => {
   await call('/holdings', { token, headers: { 'x-request-id': 'story-line' } });
   const line = bank.lines().find((entry) => entry['request_id'] === 'story-line');
@@ -272,44 +266,6 @@ test('an id is a UUID or a number, and nothing else reaches the graph', async ()
   const { status, body } = await call("/holdings?accountId=1'--", { token });
   expect([status, body.code, body.field]).toEqual([400, 'BAD_INPUT', 'accountId']);
   expect(bank.holdings.calls).toHaveLength(asked);
-});
-
-test('an unchanged answer is a 304 without a body, for its own tag only', async () => {
-  const first = await call('/holdings', { token });
-  const etag = first.headers.get('etag') ?? '';
-  expect(first.headers.get('cache-control')).toBe('private, no-cache');
-  const ask = (tag: string) =>
-    fetch(`${bank.url}/holdings`, {
-      headers: { authorization: `Bearer ${token}`, 'if-none-match': tag },
-    });
-  const same = await ask(`"other", ${etag}`);
-  expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, etag, '']);
-  expect((await ask('"other"')).status).toBe(200);
-});
-
-test('HEAD tells what GET would, and OPTIONS which methods there are', async () => {
-  const headers = { authorization: `Bearer ${token}` };
-  const [get, head] = await Promise.all(
-    ['GET', 'HEAD'].map((method) => fetch(`${bank.url}/holdings`, { method, headers })),
-  );
-  expect([head?.status, head?.headers.get('etag')]).toEqual([200, get?.headers.get('etag')]);
-  expect(await head?.text()).toBe('');
-  const options = await fetch(`${bank.url}/accounts/7/name`, { method: 'OPTIONS' });
-  expect([options.status, options.headers.get('allow')]).toEqual([204, 'POST, OPTIONS']);
-});
-
-test('a second version stands beside the first and changes nothing there', async () => {
-  const answers = await Promise.all(
-    ['', '/v1', '/v2', '/v3'].map((prefix) => call(`${prefix}/accounts`, { token })),
-  );
-  const ids = { accounts: [{ id: 'a1' }, { id: 'a2' }] };
-  const names = { accounts: [{ name: 'Main' }, { name: 'Spare' }] };
-  expect(answers.map(({ status, body }) => (status === 200 ? body : status))).toEqual([
-    ids,
-    ids,
-    names,
-    404,
-  ]);
 });
 
 test('what is for staff is a 403 for customers and a 401 for nobody', async () => {

@@ -283,9 +283,8 @@ test('a hundred accounts cost five statements for all that they tell', async () 
 });
 
 test('a late fact marks what is told until the days are valued again', async () => {
-  const accountId = randomUUID();
+  const [accountId, paymentId] = [randomUUID(), randomUUID()];
   const deposit = { accountId, kind: 'DEPOSIT', amount: '10.00', day: '2026-11-19' } as const;
-  const paymentId = randomUUID();
   await bench.deliver(
     opened({ accountId, number: '301', ownerIds: [alice] }),
     paid({ ...deposit, paymentId }),
@@ -295,8 +294,7 @@ test('a late fact marks what is told until the days are valued again', async () 
   const text = entities('performance(range: WEEK) { isStale series { value { amount } } }');
   expect(await read(accountId, text)).toMatchObject({ isStale: true });
   await valueAccounts(bench.app.deps);
-  const values = ['10.00', '0.00', '0.00', '0.00', '0.00'].map((one) => ({
-    value: { amount: one },
-  }));
+  const amounts = ['10.00', '0.00', '0.00', '0.00', '0.00'];
+  const values = amounts.map((amount) => ({ value: { amount } }));
   expect(await read(accountId, text)).toEqual({ isStale: false, series: values });
 });
