@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { LongFirst } from './tests/support/long-first.ts';
 
-const testTimeoutMs = 20_000;
+const testTimeoutMs = 60_000;
 
 export default defineConfig({
   resolve: {
@@ -23,7 +23,7 @@ export default defineConfig({
     ],
     globalSetup: ['tests/support/global-setup.ts'],
     testTimeout: testTimeoutMs,
-    hookTimeout: 60_000,
+    hookTimeout: 180_000,
     // What comes by event comes when it comes: a busy machine is no failure.
     expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
