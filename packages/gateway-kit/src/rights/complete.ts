@@ -61,12 +61,13 @@ type ObjectPlace = { readonly type: GraphQLObjectType; readonly sets: Sets; read
 function objectOf(walk: Walk, { type, sets, path }: ObjectPlace, data: Data): Data | null {
   const asked = new Map<string, FieldNode[]>();
   for (const { selections } of sets) collect({ walk, type, asked }, selections);
-  const completed: Record<string, unknown> = {};
+  // Without a prototype a field renamed to `__proto__` is a field like any other.
+  const completed: Record<string, unknown> = Object.create(null);
   let whole = true;
   for (const [key, nodes] of asked) {
     const fieldType = typeOf(type, nodes);
     const place = { nodes, type: fieldType, path: [...path, key] };
-    const value = fieldOf(walk, place, data[key]);
+    const value = fieldOf(walk, place, Object.hasOwn(data, key) ? data[key] : undefined);
     if (value === null && isNonNullType(fieldType)) whole = false;
     completed[key] = value;
   }
