@@ -3,7 +3,7 @@ import type { CacheHint } from '../request/steps.ts';
 /** In the words of Apollo's servers and plugins: `maxAge` counts seconds. */
 type Hint = { readonly maxAge?: number; readonly scope?: CacheHint['scope'] };
 
-type CachePolicy = {
+export type CachePolicy = {
   restrict(hint: Hint): void;
   /** Nothing may be kept that no subgraph has allowed. */
   hint(): CacheHint;

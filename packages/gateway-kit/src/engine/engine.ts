@@ -20,7 +20,12 @@ export type EngineOptions = SourcesOptions &
 /** What of it a gateway chooses. */
 export type EngineChoice = Pick<
   EngineOptions,
-  'supergraphSdl' | 'showsPlans' | 'reporting' | 'sharesReads' | 'distinctEntities'
+  | 'supergraphSdl'
+  | 'showsPlans'
+  | 'reporting'
+  | 'sharesReads'
+  | 'distinctEntities'
+  | 'compilesPlans'
 >;
 
 export type Engine = {

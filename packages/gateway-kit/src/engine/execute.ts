@@ -6,7 +6,8 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { GraphQLError } from 'graphql';
 import type { Asked, CacheHint, Operation, Outcome } from '../request/steps.ts';
 import { publicErrors, statusOf } from './answer-errors.ts';
-import { createCachePolicy, hintIn, notCacheable } from './cache-policy.ts';
+import { type CachePolicy, createCachePolicy, hintIn, notCacheable } from './cache-policy.ts';
+import type { CompiledPlans } from './compiled-plans.ts';
 import type { Reader } from './reader.ts';
 
 type Running = {
@@ -24,17 +25,27 @@ const plansHeader = 'Apollo-Query-Plan-Experimental';
 const plansWanted = new Map([[plansHeader, '1']]);
 export const plansHeaderName = plansHeader.toLowerCase();
 
+type Executing = {
+  readonly mask: ErrorMask;
+  /** Absent where the library runs everything. */
+  readonly compiled: CompiledPlans | undefined;
+};
+
 /**
- * Runs operations by the gateway's own executor. What the server would do around it has been done:
- * the text is parsed, checked, and chosen.
+ * Runs operations by compiled plans, and by the gateway's own executor what has none. What the
+ * server would do around it has been done: the text is parsed, checked, and chosen.
  */
-export function executeByGateway(gateway: ApolloGateway, mask: ErrorMask): Execute {
-  return async ({ operation, asked, reader }) => {
+export function executeByGateway(gateway: ApolloGateway, { mask, compiled }: Executing): Execute {
+  const byLibrary = (running: Running, overallCachePolicy: CachePolicy) =>
+    gateway.executor({ ...contextOf(running, gateway.schema), overallCachePolicy });
+  return async (running) => {
+    const { operation, asked, reader } = running;
     const policy = createCachePolicy();
-    const context = contextOf({ operation, asked, reader }, gateway.schema);
-    const result = await gateway
-      .executor({ ...context, overallCachePolicy: policy })
-      .catch((error: unknown): Result => ({ errors: [asGraphQLError(error)] }));
+    const run = reader.wantsPlan ? null : compiled?.of(operation);
+    const answering = run ? run({ asked, reader, policy }) : byLibrary(running, policy);
+    const result = await answering.catch(
+      (error: unknown): Result => ({ errors: [asGraphQLError(error)] }),
+    );
     const { data, errors, extensions } = result;
     const shown = errors && publicErrors(errors, { mask, requestId: reader.requestId });
     return {

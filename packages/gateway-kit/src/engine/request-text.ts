@@ -1,9 +1,9 @@
-import { boundedMap } from '@simplebank/chassis/bounded-map';
+import { knownTexts } from '../operations/known-texts.ts';
 import { asksForEntities } from './fetched-fields.ts';
 import type { SubgraphRequest } from './subgraph-call.ts';
 
-/** Fetches of query plans that are remembered, per subgraph. */
-const knownMax = 5_000;
+/** Fetches of query plans that are remembered, per subgraph; a text may be long. */
+const knownBounds = { countMax: 5_000, charsMax: 8_000_000 };
 
 /** What one call sends, and how its entities stand in for those that were asked for. */
 type RequestText = {
@@ -22,7 +22,7 @@ type TextOptions = { readonly distinctEntities: boolean };
  * representations that are equal in every field, required ones included, are written once.
  */
 export function createRequestTexts({ distinctEntities }: TextOptions) {
-  const known = boundedMap<string, Fetch>(knownMax);
+  const known = knownTexts<Fetch>(knownBounds);
 
   function fetchOf({ query = '', operationName }: SubgraphRequest): Fetch {
     const found = known.get(query);
@@ -30,7 +30,7 @@ export function createRequestTexts({ distinctEntities }: TextOptions) {
     const name = operationName ? `,"operationName":${JSON.stringify(operationName)}` : '';
     const head = `{"query":${JSON.stringify(query)}${name},"variables":{`;
     const fetch = { head, ofEntities: asksForEntities(query) };
-    known.set(query, fetch);
+    known.set(query, fetch, query.length + head.length);
     return fetch;
   }
 
@@ -61,15 +61,31 @@ const all = (representations: readonly unknown[]): Written => ({
 
 function distinct(representations: readonly unknown[]): Written {
   const placeOf = new Map<string, number>();
+  const texts: string[] = [];
   const places: number[] = [];
   for (const representation of representations) {
-    const text = JSON.stringify(representation);
-    let place = placeOf.get(text);
+    const key = keyOf(representation);
+    let place = placeOf.get(key);
     if (place === undefined) {
-      place = placeOf.size;
-      placeOf.set(text, place);
+      place = texts.length;
+      placeOf.set(key, place);
+      texts.push(JSON.stringify(representation));
     }
     places.push(place);
   }
-  return { texts: [...placeOf.keys()], places };
+  return { texts, places };
+}
+
+/**
+ * The same only for equal representations. Most hold nothing but a few words and numbers, which
+ * stand here with their lengths, so that none can be taken for two others; JSON costs thrice that.
+ */
+function keyOf(representation: unknown): string {
+  let key = '';
+  for (const [name, value] of Object.entries(representation as object)) {
+    if (typeof value === 'string') key += `${name} ${value.length}:${value}`;
+    else if (typeof value === 'number') key += `${name}=${value};`;
+    else return JSON.stringify(representation);
+  }
+  return key;
 }

@@ -33,9 +33,12 @@ function spreadData(data: Readonly<Record<string, unknown>>, places: Places) {
 function copyOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf);
-  // Without a prototype even a field renamed to `__proto__` is a field like any other.
-  const copy: Record<string, unknown> = Object.create(null);
-  for (const [name, inner] of Object.entries(value)) copy[name] = copyOf(inner);
+  // A spread keeps even a field renamed to `__proto__` a field like any other.
+  const copy: Record<string, unknown> = { ...value };
+  for (const name of Object.keys(copy)) {
+    const inner = copy[name];
+    if (typeof inner === 'object' && inner !== null) copy[name] = copyOf(inner);
+  }
   return copy;
 }
 

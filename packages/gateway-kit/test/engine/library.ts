@@ -9,22 +9,42 @@ const books = [
   { id: 'b3', title: 'Bad', author: { id: 'a2' }, pages: 300 },
 ];
 
+/** Its author is known to nobody, although an author has a name. */
+const lost = { id: 'b4', title: 'Lost', author: { id: 'a3' }, pages: 400 };
+/** None of them fails: stock tells an error in a list of several types at another's place. */
+const shelf = [
+  { __typename: 'Book', ...books[0] },
+  { __typename: 'Author', id: 'a1' },
+  null,
+  { __typename: 'Book', ...lost },
+  { __typename: 'Author', id: 'a1' },
+];
+
 type Keyed = { readonly __typename: string; readonly id: string; readonly pages?: number };
 type Entities = { readonly representations: readonly Keyed[] };
 
 export const library: Readonly<Record<string, Part>> = {
   catalog: {
     sdl: `
-      type Query { books: [Book!]! book(id: ID!): Book }
+      type Query { books: [Book!]! book(id: ID!): Book shelf: [Item] things: [Thing] }
+      union Item = Book | Author
+      interface Thing { id: ID! }
       type Mutation { rename(id: ID!): Book }
-      type Book @key(fields: "id") { id: ID! title: String author: Author pages: Int }
-      type Author @key(fields: "id") { id: ID! }`,
+      type Book implements Thing @key(fields: "id") {
+        id: ID! title: String author: Author pages: Int
+      }
+      type Author implements Thing @key(fields: "id") { id: ID! }`,
     root: {
       books: () => books,
-      book: ({ id }: { id: string }) => books.find((book) => book.id === id),
+      shelf,
+      things: shelf,
+      book: ({ id }: { id: string }) => [...books, lost].find((book) => book.id === id),
       rename: ({ id }: { id: string }) => books.find((book) => book.id === id),
       _entities: ({ representations }: Entities) =>
-        representations.map((one) => ({ ...books.find(({ id }) => id === one.id), ...one })),
+        representations.map((one) => ({
+          ...[...books, lost].find(({ id }) => id === one.id),
+          ...one,
+        })),
     },
   },
   people: {
@@ -35,12 +55,16 @@ export const library: Readonly<Record<string, Part>> = {
     root: {
       people: 2,
       _entities: ({ representations }: Entities) =>
-        representations.map(({ __typename, id }) => ({
-          __typename,
-          id,
-          name: () => (id === 'a2' ? fail('no name') : `Author ${id}`),
-          home: { city: `City ${id}`, streets: ['North', 'South'] },
-        })),
+        representations.map(({ __typename, id }) =>
+          id === 'a3'
+            ? null
+            : {
+                __typename,
+                id,
+                name: () => (id === 'a2' ? fail('no name') : `Author ${id}`),
+                home: { city: `City ${id}`, streets: ['North', 'South'] },
+              },
+        ),
     },
   },
   reviews: {

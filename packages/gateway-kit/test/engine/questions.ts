@@ -49,11 +49,18 @@ function selection(type: string, depth: number): fc.Arbitrary<string> {
     .map((parts) => `{ ${parts.join(' ')} }`);
 }
 
+/** A list of books and authors; what both are asked for bears one name. */
+const mixed = (name: string, book: string, author: string) =>
+  `${name} kind: __typename ... on Book ${book} ... on Author ${author} }`;
+
 const root = fc.oneof(
   selection('Book', 1).map((inner) => `books ${inner}`),
   fc
-    .tuple(fc.constantFrom('b1', 'b3', 'none'), selection('Book', 1))
+    .tuple(fc.constantFrom('b1', 'b3', 'b4', 'none'), selection('Book', 1))
     .map(([id, inner]) => `book(id: "${id}") ${inner}`),
+  fc
+    .tuple(fc.constantFrom('shelf {', 'things { id'), selection('Book', 2))
+    .chain(([name, book]) => selection('Author', 2).map((author) => mixed(name, book, author))),
   fc.constantFrom('people', 'reviews'),
 );
 
