@@ -61,31 +61,15 @@ const all = (representations: readonly unknown[]): Written => ({
 
 function distinct(representations: readonly unknown[]): Written {
   const placeOf = new Map<string, number>();
-  const texts: string[] = [];
   const places: number[] = [];
   for (const representation of representations) {
-    const key = keyOf(representation);
-    let place = placeOf.get(key);
+    const text = JSON.stringify(representation);
+    let place = placeOf.get(text);
     if (place === undefined) {
-      place = texts.length;
-      placeOf.set(key, place);
-      texts.push(JSON.stringify(representation));
+      place = placeOf.size;
+      placeOf.set(text, place);
     }
     places.push(place);
   }
-  return { texts, places };
-}
-
-/**
- * The same only for equal representations. Most hold nothing but a few words and numbers, which
- * stand here with their lengths, so that none can be taken for two others; JSON costs thrice that.
- */
-function keyOf(representation: unknown): string {
-  let key = '';
-  for (const [name, value] of Object.entries(representation as object)) {
-    if (typeof value === 'string') key += `${name} ${value.length}:${value}`;
-    else if (typeof value === 'number') key += `${name}=${value};`;
-    else return JSON.stringify(representation);
-  }
-  return key;
+  return { texts: [...placeOf.keys()], places };
 }
