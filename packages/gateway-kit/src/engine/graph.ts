@@ -4,6 +4,7 @@ import { type CostWeights, costWeightsIn } from '../operations/cost-weights.ts';
 import { knownTexts } from '../operations/known-texts.ts';
 import type { Run } from '../request/steps.ts';
 import { type Rules, readRights } from '../rights/directives.ts';
+import { createCompiledPlans } from './compiled-plans.ts';
 import { type Execute, executeByGateway, executeByServer } from './execute.ts';
 import { readerOf } from './reader.ts';
 import type { ServerOptions } from './server.ts';
@@ -30,6 +31,8 @@ export type GraphOptions = ServerOptions & {
   readonly showsPlans?: boolean;
   /** On unless a measurement or a comparison asks for less. */
   readonly sharesReads?: boolean;
+  /** On unless a comparison asks for the library's own executor. */
+  readonly compilesPlans?: boolean;
 };
 
 /** Throws when the supergraph cannot be read or names a subgraph without an address. */
@@ -37,17 +40,25 @@ export async function loadGraph(text: string, options: GraphOptions): Promise<Gr
   const { sources, log, mask, reporting, showsPlans = false, sharesReads = true } = options;
   const { rules, supergraphSdl } = readRights(text);
   const weights = costWeightsIn(text);
-  const gateway = new ApolloGateway({
+  const compiled =
+    options.compilesPlans === false || reporting
+      ? undefined
+      : createCompiledPlans({ schema: () => gateway.schema, sourceOf: sources.of });
+  const gateway: ApolloGateway = new ApolloGateway({
     supergraphSdl,
     buildService: ({ name }) => sources.of(name),
     queryPlannerConfig: { cache: planCache() },
+    experimental_didResolveQueryPlan: ({ queryPlan, requestContext }) =>
+      compiled?.learn(requestContext.operation, queryPlan),
     logger: vendorLog(log),
     __exposeQueryPlanExperimental: showsPlans,
   });
   const server = createServer(gateway, options);
   await server.start();
   if (!gateway.schema) throw new Error('the supergraph was not loaded');
-  const execute = reporting ? executeByServer(server) : executeByGateway(gateway, mask);
+  const execute = reporting
+    ? executeByServer(server)
+    : executeByGateway(gateway, { mask, compiled });
   return {
     run: runWith(execute, sharesReads),
     schema: gateway.schema,
