@@ -8,6 +8,10 @@ import type { Operated } from './rest.ts';
 /** An old answer serves as a fallback for a day: longer than any outage should last. */
 const fallbackMs = 86_400_000;
 
+/** Anybody may name symbols in as many ways as they like: further lists are asked for anew. */
+const newPerDayMax = 2_000;
+const dayMs = 86_400_000;
+
 type Data = Readonly<Record<string, unknown>>;
 type Kept = { readonly atMs: number; readonly data: Data };
 /** Data with holes, where a part of it could not be had, is answered once and never kept. */
@@ -32,6 +36,14 @@ export function createKeptAnswers({ shared: { store }, clock, log }: Keeping): K
     return text ? (JSON.parse(text) as Kept) : null;
   }
 
+  /** What is kept already goes on to be. */
+  async function mayKeep(kept: Kept | null, nowMs: number): Promise<boolean> {
+    if (kept) return true;
+    const today = `rest:new:${Math.floor(nowMs / dayMs)}`;
+    const count = await store.increment(today, dayMs).catch(unlessAway(Number.POSITIVE_INFINITY));
+    return count <= newPerDayMax;
+  }
+
   return {
     async answerFor(operated, { load, freshMs }) {
       const key = keyOf(operated);
@@ -42,7 +54,9 @@ export function createKeptAnswers({ shared: { store }, clock, log }: Keeping): K
       try {
         const { data, whole } = await load();
         const text = JSON.stringify({ atMs: nowMs, data } satisfies Kept);
-        if (whole) await store.set(key, text, fallbackMs).catch(unlessAway(undefined));
+        if (whole && (await mayKeep(kept, nowMs))) {
+          await store.set(key, text, fallbackMs).catch(unlessAway(undefined));
+        }
         return { data, whole, ageMs: 0, stale: false };
       } catch (error) {
         if (!kept || !isDown(error)) throw error;
