@@ -1,12 +1,12 @@
 import { LimitExceeded } from './limit-exceeded.ts';
 
-const retryAfterMs = 1_000;
+const usualRetryAfterMs = 1_000;
 
 /**
  * Counts what each caller has running in this instance. Holds no key longer than its requests run.
- * `enter` answers what ends the stay, and throws LimitExceeded RATE_LIMITED.
+ * `enter` answers what ends the stay, once, and throws LimitExceeded RATE_LIMITED.
  */
-export function createConcurrency() {
+export function createConcurrency(retryAfterMs = usualRetryAfterMs) {
   const running = new Map<string, number>();
 
   const leave = (key: string) => {

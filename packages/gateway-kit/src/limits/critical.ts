@@ -1,6 +1,5 @@
-import type { OperationDefinitionNode, SelectionSetNode } from 'graphql';
-import { Kind } from 'graphql';
-import { fragmentOf } from '../operations/fragment.ts';
+import type { OperationDefinitionNode } from 'graphql';
+import { rootFields } from '../operations/fragment.ts';
 import type { Operation } from '../request/steps.ts';
 
 /** What customers must be able to do when everything else has to wait. */
@@ -22,17 +21,3 @@ export function isCritical({ definition, document }: Operation): boolean {
   known.set(definition, critical);
   return critical;
 }
-
-/** Fragments within themselves were refused before. */
-const rootFields = (
-  document: Operation['document'],
-  { selections }: SelectionSetNode,
-): readonly string[] =>
-  selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection.name.value];
-    if (selection.kind === Kind.INLINE_FRAGMENT) {
-      return rootFields(document, selection.selectionSet);
-    }
-    const fragment = fragmentOf(document, selection.name.value);
-    return fragment ? rootFields(document, fragment.selectionSet) : [];
-  });

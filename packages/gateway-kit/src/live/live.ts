@@ -4,7 +4,7 @@ import { holdLive } from '@simplebank/chassis/metrics';
 import type { Shared } from '@simplebank/chassis/shared';
 import { OperationTypeNode } from 'graphql';
 import { callerOf } from '../limits/caller.ts';
-import { LimitExceeded } from '../limits/limit-exceeded.ts';
+import { createConcurrency } from '../limits/concurrency.ts';
 import { countedBy, type Limits } from '../limits/limits.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Respond } from '../request/respond.ts';
@@ -12,7 +12,7 @@ import type { Asked, Operation, Outcome } from '../request/steps.ts';
 import type { Story } from '../request/story.ts';
 import { asking, type Caller, storyOf } from './asking.ts';
 import type { LiveBounds } from './bounds.ts';
-import { countedPlaces } from './connections.ts';
+import { retryAfterMs } from './connections.ts';
 import { type FeedQuery, feedQueryOf } from './feed-query.ts';
 import type { Feed } from './feeds.ts';
 import { guarded, type Stream } from './guard.ts';
@@ -111,19 +111,19 @@ export type Opened = { readonly operation: Operation } & (
   | { readonly stream: null; readonly answer: () => Promise<Outcome> }
 );
 
-const retryAfterMs = 5_000;
-
 /** Streams of one caller on all its connections. */
 function streamPlaces({ bounds, service }: Pick<LiveOptions, 'bounds' | 'service'>) {
-  const places = countedPlaces();
+  const places = createConcurrency(retryAfterMs);
   const counted = countedBy(service);
-  return (key: string): (() => void) => {
-    const leave = places.enter(key, bounds.streamsPerPrincipalMax);
-    if (!leave) {
-      return counted(
-        new LimitExceeded({ code: 'RATE_LIMITED', strategy: 'concurrent', retryAfterMs }),
-      );
+  const enter = (key: string) => {
+    try {
+      return places.enter(key, bounds.streamsPerPrincipalMax);
+    } catch (error) {
+      return counted(error);
     }
+  };
+  return (key: string): (() => void) => {
+    const leave = enter(key);
     const release = holdLive({ service, what: 'stream' });
     return () => {
       leave();

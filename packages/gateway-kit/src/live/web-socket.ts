@@ -13,11 +13,12 @@ import type { ReadAsked } from '../http/graphql-body.ts';
 import { graphqlPath } from '../http/http-error.ts';
 import { addressOf } from '../limits/address.ts';
 import { LimitExceeded } from '../limits/limit-exceeded.ts';
+import { countedBy } from '../limits/limits.ts';
 import type { Strangers } from '../limits/strangers.ts';
 import type { Outcome } from '../request/steps.ts';
 import { type Caller, isUnauthenticated, shownError } from './asking.ts';
 import type { LiveBounds } from './bounds.ts';
-import type { Connections } from './connections.ts';
+import { type Connections, retryAfterMs } from './connections.ts';
 import type { Live, Opened } from './live.ts';
 import type { Told } from './stream.ts';
 
@@ -216,13 +217,12 @@ function dropNobody({ caller, client }: Extra): void {
 const unwrapped = (error: unknown): unknown =>
   error instanceof GraphQLError && error.originalError ? error.originalError : error;
 
-const retryAfterMs = 5_000;
 const tooMany = () =>
   new LimitExceeded({ code: 'RATE_LIMITED', strategy: 'concurrent', retryAfterMs });
 
 /** Who connects: by the token in `connection_init`, else as in any request. */
 async function greet(connection: Connection, options: SocketOptions): Promise<boolean> {
-  const { viewerOf, strangers } = options;
+  const { viewerOf, strangers, service } = options;
   const { request, client, address } = connection.extra;
   const given = connection.connectionParams ?? {};
   const authorization = given['authorization'] ?? given['Authorization'];
@@ -236,7 +236,7 @@ async function greet(connection: Connection, options: SocketOptions): Promise<bo
     return viewerOf({ method: 'GET', headers });
   };
   try {
-    await strangers.meet(address, identify);
+    await strangers.meet(address, identify).catch(countedBy(service));
   } catch (error) {
     client.close(...farewell(error));
     return false;
