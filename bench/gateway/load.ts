@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { percentile } from '../facts.ts';
 
 /** Linux counts in hundredths of a second, whatever the machine. */
 const msPerTick = 10;
-const patienceSeconds = 10;
+/** Longer than a gateway needs that answers fifty in a second to five hundred callers at once. */
+const patienceSeconds = 30;
 
 export type Question = {
   readonly query: string;
@@ -67,10 +69,23 @@ function cpuMsOf(pid: number): number {
 const residentMbOf = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
+/** The first whole answer: what others left behind unanswered may come before it. */
+async function firstAnswer(running: Load): Promise<Answer> {
+  const until = performance.now() + patienceSeconds * 1_000;
+  for (;;) {
+    try {
+      return await ask(running);
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await pause(500);
+    }
+  }
+}
+
 /** Asks the same question over all connections, each as soon as it has its answer. */
 export async function load(running: Load): Promise<Measured> {
   const { url, pid, token, question, connections, seconds } = running;
-  const bytes = (await ask({ ...running })).text.length;
+  const bytes = (await firstAnswer(running)).text.length;
   const cpuBefore = cpuMsOf(pid);
   const times: number[] = [];
   let other = 0;

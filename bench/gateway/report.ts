@@ -84,6 +84,7 @@ export const report = ({ results, scenarios, absent, facts, seconds }: Reported)
     '- "Equal reads shared" means that equal questions of one caller at the same moment run once.',
     '  Variables that are never the same defeat that, apart from fetches they do not reach.',
     '- CPU counts the gateway process; "wrong" counts answers that were late, short or none.',
+    '- At 500 connections each is answered after seconds; who is not within 30 s counts as wrong.',
     ...absent.map((reason) => `- Not measured: ${reason}.`),
     '',
     ...scenarios.map((scenario) => scenarioTable(scenario, results)),
