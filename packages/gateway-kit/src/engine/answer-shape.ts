@@ -113,6 +113,8 @@ function collect(
 ): readonly Field[] {
   const { schema, document, variables } = shaping;
   const asked = new Map<string, Asked>();
+  // Fragments within fragments, each spread again and again, would multiply without an end.
+  const seen = new Set<SelectionSetNode>();
   const gather = (set: SelectionSetNode, parent: GraphQLCompositeType): void => {
     for (const selection of set.selections) {
       const found = isIncluded(selection, variables) ? selected(selection, document) : null;
@@ -126,6 +128,8 @@ function collect(
       }
       const condition = found.condition === null ? parent : schema.getType(found.condition);
       if (isCompositeType(condition) && applies(schema, condition, own)) {
+        if (seen.has(found.inner)) continue;
+        seen.add(found.inner);
         gather(found.inner, condition);
       }
     }

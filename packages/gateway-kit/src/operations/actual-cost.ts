@@ -1,5 +1,5 @@
 import type { FieldNode, GraphQLCompositeType, SelectionSetNode } from 'graphql';
-import { getNamedType, isCompositeType, isUnionType } from 'graphql';
+import { getNamedType, isCompositeType, isUnionType, Kind } from 'graphql';
 import type { Costed } from './cost-weights.ts';
 import { argumentsCost, introspectionWeight, isIntrospection } from './cost-weights.ts';
 import { selected } from './selected.ts';
@@ -53,22 +53,31 @@ type Asked = { readonly node: FieldNode; readonly type: GraphQLCompositeType };
 /** Fields of one name in an answer are one field, whichever fragments asked for it. */
 function shapeOf(costed: Costed, selections: readonly Selection[]): Shape {
   const byKey = new Map<string, Asked[]>();
-  for (const asked of selections.flatMap((selection) => fieldsOf(costed, selection))) {
+  const seen = new Set<string>();
+  for (const asked of selections.flatMap((selection) => fieldsOf(costed, selection, seen))) {
     const key = (asked.node.alias ?? asked.node.name).value;
-    byKey.set(key, [...(byKey.get(key) ?? []), asked]);
+    const known = byKey.get(key);
+    if (known) known.push(asked);
+    else byKey.set(key, [asked]);
   }
   return [...byKey]
     .map(([key, asked]) => shapeField(costed, key, asked))
     .filter(({ once, each, inner }) => once + each > 0 || inner);
 }
 
-function fieldsOf(costed: Costed, { set, type }: Selection): Asked[] {
+/** Each fragment is looked into once: repeated spreads multiply without an end. */
+function fieldsOf(costed: Costed, { set, type }: Selection, seen: Set<string>): Asked[] {
   return set.selections.flatMap((selection): Asked[] => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      if (seen.has(selection.name.value)) return [];
+      seen.add(selection.name.value);
+    }
     const found = selected(selection, costed.document);
     if (!found) return [];
     if ('field' in found) return [{ node: found.field, type }];
     const narrowed = found.condition ? costed.schema.getType(found.condition) : type;
-    return isCompositeType(narrowed) ? fieldsOf(costed, { set: found.inner, type: narrowed }) : [];
+    if (!isCompositeType(narrowed)) return [];
+    return fieldsOf(costed, { set: found.inner, type: narrowed }, seen);
   });
 }
 

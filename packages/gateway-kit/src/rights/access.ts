@@ -1,8 +1,6 @@
 import type { Role, Viewer } from '@simplebank/chassis/auth';
 import { PublicError } from '@simplebank/chassis/errors';
-import type { DocumentNode, SelectionSetNode } from 'graphql';
-import { Kind } from 'graphql';
-import { fragmentOf } from '../operations/fragment.ts';
+import { rootFields } from '../operations/fragment.ts';
 import type { Operation } from '../request/steps.ts';
 
 /** Who may run an operation at all, checked before any work is done for it. */
@@ -28,19 +26,3 @@ export function checkAccess(access: Access, viewer: Viewer, operation: Operation
 }
 
 const isMeta = (name: string) => name.startsWith('__');
-
-/** Each fragment is looked into once: spreads may repeat, names need not. */
-function rootFields(document: DocumentNode, root: SelectionSetNode): string[] {
-  const seen = new Set<string>();
-  const namesIn = ({ selections }: SelectionSetNode): string[] =>
-    selections.flatMap((selection) => {
-      if (selection.kind === Kind.FIELD) return [selection.name.value];
-      if (selection.kind === Kind.INLINE_FRAGMENT) return namesIn(selection.selectionSet);
-      const name = selection.name.value;
-      if (seen.has(name)) return [];
-      seen.add(name);
-      const fragment = fragmentOf(document, name);
-      return fragment ? namesIn(fragment.selectionSet) : [];
-    });
-  return namesIn(root);
-}

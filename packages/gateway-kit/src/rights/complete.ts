@@ -60,7 +60,8 @@ type ObjectPlace = { readonly type: GraphQLObjectType; readonly sets: Sets; read
 /** Null when a field that may not be null is. */
 function objectOf(walk: Walk, { type, sets, path }: ObjectPlace, data: Data): Data | null {
   const asked = new Map<string, FieldNode[]>();
-  for (const { selections } of sets) collect({ walk, type, asked }, selections);
+  const into = { walk, type, asked, seen: new Set<string>() };
+  for (const { selections } of sets) collect(into, selections);
   // Without a prototype a field renamed to `__proto__` is a field like any other.
   const completed: Record<string, unknown> = Object.create(null);
   let whole = true;
@@ -120,6 +121,8 @@ type Collecting = {
   readonly walk: Walk;
   readonly type: GraphQLObjectType;
   readonly asked: Map<string, FieldNode[]>;
+  /** Fragments within fragments, each spread again and again, would multiply without an end. */
+  readonly seen: Set<string>;
 };
 
 /** The fields that this object is asked for, by their keys, those of fragments too. */
@@ -129,8 +132,14 @@ function collect(into: Collecting, selections: readonly SelectionNode[]): void {
     if (!isIncluded(selection, walk.variables)) continue;
     if (selection.kind === Kind.FIELD) {
       const key = (selection.alias ?? selection.name).value;
-      asked.set(key, [...(asked.get(key) ?? []), selection]);
+      const known = asked.get(key);
+      if (known) known.push(selection);
+      else asked.set(key, [selection]);
       continue;
+    }
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      if (into.seen.has(selection.name.value)) continue;
+      into.seen.add(selection.name.value);
     }
     const inner =
       selection.kind === Kind.INLINE_FRAGMENT
