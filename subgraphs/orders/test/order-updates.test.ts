@@ -163,6 +163,17 @@ describe('a transaction that commits late', () => {
   });
 });
 
+test('a long transaction that only reads, such as a dump, delays no update', async () => {
+  await admin.$transaction(
+    async (tx) => {
+      await tx.$queryRaw`SELECT count(*)::int FROM order_event`;
+      const id = await place(bank);
+      expect(await told(1)).toEqual([`${id} 1`]);
+    },
+    { ...long, isolationLevel: 'RepeatableRead' },
+  );
+});
+
 describe('who may follow an account', () => {
   const codes = async (variables: object, viewer = alice) => {
     const { errors } = await read(variables, viewer);
