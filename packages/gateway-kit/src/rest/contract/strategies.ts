@@ -8,6 +8,7 @@ import {
   idText,
   instantShown,
   shownId,
+  uuidShown,
 } from '../rest-fields.ts';
 
 const assetsMax = 100;
@@ -31,11 +32,13 @@ const strategyShown = z.object({
   name: z.string(),
   assets: z.array(
     z.object({
-      assetId: z.string().describe('A UUID, or CASH; of a 201 as it was sent.'),
+      assetId: z
+        .string()
+        .describe('A UUID, or CASH; in a 201 as it was sent, which may be a symbol.'),
       percentage: z.number().positive().max(100).describe('With two decimals.'),
     }),
   ),
-  createdById: idShown,
+  createdById: uuidShown.describe('A UUID, although customers have numbers.'),
   createdAt: instantShown,
 });
 
