@@ -23,7 +23,7 @@ import {
   report,
 } from './typed-value.ts';
 
-export type Shaping = {
+type Shaping = {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   /** Those that switch selections on and off, with their defaults. */

@@ -19,9 +19,9 @@ export type PlanRun = {
 };
 /** Where in the answer a step works: the path to it, and the objects that stand there. */
 type Cursor = { readonly path: readonly string[]; readonly places: readonly Data[] };
-export type Step = (run: PlanRun, cursor: Cursor) => Promise<void>;
+type Step = (run: PlanRun, cursor: Cursor) => Promise<void>;
 
-export type Planning = {
+type Planning = {
   readonly definition: OperationDefinitionNode;
   readonly schema: GraphQLSchema;
   readonly sourceOf: (subgraph: string) => GraphQLDataSource;

@@ -4,7 +4,7 @@ import { mergeInto } from './merge.ts';
 import { type Data, isData, LeftToLibrary, ownIn, type Required } from './plan-nodes.ts';
 
 /** Null for an object that lacks a field by which the subgraph would know it. */
-export type Represent = (source: Data) => Data | null;
+type Represent = (source: Data) => Data | null;
 type Write = (source: Data, into: Data) => boolean;
 
 /** How an object is named to a subgraph: its key, and what the asked fields require. */
