@@ -110,9 +110,12 @@ test('the same operation costs what its variables ask for', () => {
 test('no value makes the same operation cheap for the next who asks', () => {
   const text = 'query ($n: Int) { page(first: $n) { nodes { id } } }';
   const { estimated: points } = cost(text);
-  expect([points({ n: '100' }), points({ n: 100 }), points({ n: [90] }), points({ n: 90 })]).toEqual(
-    [expect.any(Number), 101, expect.any(Number), 91],
-  );
+  expect([
+    points({ n: '100' }),
+    points({ n: 100 }),
+    points({ n: [90] }),
+    points({ n: 90 }),
+  ]).toEqual([expect.any(Number), 101, expect.any(Number), 91]);
   expect([points({ n: null }), points({}), points({ n: 2 })]).toEqual([21, 21, 3]);
 });
 
