@@ -32,7 +32,7 @@ const seconds = Number(values.seconds);
 const runs = Number(values.runs);
 const warmUpSeconds = 2;
 /** Five hundred callers wait for seconds each: a long run says more than short ones. */
-const stressTimes = 4;
+const stressTimes = 3;
 
 const large: Question = { query: largeQuery, unique: false };
 const scenarios: readonly (Scenario & { readonly question: Question })[] = [
