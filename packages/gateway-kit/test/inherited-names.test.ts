@@ -20,7 +20,7 @@ const send = async (body: string) => {
   return { status: response.status, text: await response.text() };
 };
 
-test('fields may be called what every object has, at every depth, and nothing is changed', async () => {
+test('fields may be called what every object has, at every depth, unchanged', async () => {
   const text = `{
     constructor: account(id: "a1") {
       prototype: parent { polluted: name toString: holdingsPage { symbol } }
@@ -63,7 +63,7 @@ test('beside a field without the right they are answered, too', async () => {
   expect(await response.text()).toContain(`"data":${told}`);
 });
 
-test('variables and ids of such names are the caller’s own or absent, never inherited', async () => {
+test('variables and ids of such names are the caller’s own or absent, not inherited', async () => {
   const query =
     'query($constructor: ID!) { account(id: $constructor) { id holdingsPage { symbol } } }';
   const given = await send(JSON.stringify({ query, variables: { constructor: 'a1' } }));

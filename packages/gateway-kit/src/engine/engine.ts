@@ -50,7 +50,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   declineTelemetry();
   const sources = createSources(options);
   const graphs = new WeakMap<GraphQLSchema, Graph>();
-  const retiring = new Map<Graph, NodeJS.Timeout>();
+  const retiring = createRetiring(options);
   const checks: ((schema: GraphQLSchema) => void)[] = [];
 
   async function load(text: string): Promise<Graph> {
@@ -68,12 +68,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
     const before = current;
     current = next;
-    retiring.set(before, setTimeout(retire, retireAfterMs, before).unref());
+    retiring.add(before);
   }
-  const retire = (graph: Graph) => {
-    retiring.delete(graph);
-    graph.stop().catch((error: unknown) => options.log.warn({ error }, 'a graph did not stop'));
-  };
 
   const { text, stop: unwatch } = await supergraphOf(options, reload);
   let current = await load(text);
@@ -88,9 +84,24 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onReload: (check) => void checks.push(check),
     async stop() {
       unwatch();
-      for (const timer of retiring.values()) clearTimeout(timer);
-      await Promise.all([current, ...retiring.keys()].map((graph) => graph.stop()));
+      await Promise.all([current.stop(), retiring.stop()]);
       await sources.close();
+    },
+  };
+}
+
+/** Graphs that a reload has replaced: what runs on them comes to its end before they stop. */
+function createRetiring({ log }: Pick<EngineOptions, 'log'>) {
+  const timers = new Map<Graph, NodeJS.Timeout>();
+  const retire = (graph: Graph) => {
+    timers.delete(graph);
+    graph.stop().catch((error: unknown) => log.warn({ error }, 'a graph did not stop'));
+  };
+  return {
+    add: (graph: Graph) => void timers.set(graph, setTimeout(retire, retireAfterMs, graph).unref()),
+    async stop() {
+      for (const timer of timers.values()) clearTimeout(timer);
+      await Promise.all([...timers.keys()].map((graph) => graph.stop()));
     },
   };
 }

@@ -7,7 +7,7 @@ export const fragmentOf = (document: DocumentNode, name: string) =>
       definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name,
   );
 
-/** Names at the root. Each fragment is looked into once: repeated spreads multiply without an end. */
+/** Names at the root. Each fragment is looked into once: repeated spreads multiply for ever. */
 export function rootFields(document: DocumentNode, root: SelectionSetNode): readonly string[] {
   const seen = new Set<string>();
   const namesIn = ({ selections }: SelectionSetNode): string[] =>
