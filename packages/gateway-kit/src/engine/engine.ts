@@ -60,12 +60,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
   async function reload(text: string): Promise<void> {
     const next = await load(text);
-    try {
-      for (const check of checks) check(next.schema);
-    } catch (error) {
-      await next.stop();
-      throw error;
-    }
+    await checkOrStop(next, checks);
     const before = current;
     current = next;
     retiring.add(before);
@@ -88,6 +83,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await sources.close();
     },
   };
+}
+
+async function checkOrStop(next: Graph, checks: readonly ((schema: GraphQLSchema) => void)[]) {
+  try {
+    for (const check of checks) check(next.schema);
+  } catch (error) {
+    await next.stop();
+    throw error;
+  }
 }
 
 /** Graphs that a reload has replaced: what runs on them comes to its end before they stop. */
