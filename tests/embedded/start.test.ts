@@ -190,12 +190,13 @@ describe('the bank of one command', () => {
     expect(second.code).toBe(1);
     expect(second.lines).toEqual([expect.stringMatching(/in use by the bank of process \d+/)]);
 
-    const [accounts, holdings, sale] = runReadme(first.webUrl);
+    const [accounts, holdings, screen, sale] = runReadme(first.webUrl);
     expect(accounts).toMatchObject({ data: { accounts: [{ number: '1' }, { number: '2' }] } });
     expect(accounts).not.toHaveProperty('errors');
     expect(holdings).toContainEqual(
       expect.objectContaining({ asset: expect.objectContaining({ symbol: 'AAPL' }) }),
     );
+    expect(screen).toMatchObject({ customer: { name: expect.any(String) } });
     expect(sale).toMatchObject({ ok: expect.stringMatching(/^sell order .* placed$/) });
 
     const told = await run('tools/demo.ts', { WEB_URL: first.webUrl.replace('/graphql', '') });
