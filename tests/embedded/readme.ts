@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 
 const file = new URL('../../README.md', import.meta.url);
 const fence = '```';
+/** A query that does not end is none to begin with. */
+const withinMs = 120_000;
 
 /** The shell of the README's section about the first queries, as a stranger copies it. */
 const firstQueries = (): string => {
@@ -18,7 +20,8 @@ const firstQueries = (): string => {
 export function runReadme(webUrl: string): readonly unknown[] {
   const script = firstQueries().replaceAll('http://127.0.0.1:4001', new URL(webUrl).origin);
   const eachOnItsLine = 'curl() { command curl "$@"; echo; }';
-  const printed = execFileSync('sh', ['-c', `${eachOnItsLine}\n${script}`]).toString();
+  const shell = ['-c', `${eachOnItsLine}\n${script}`];
+  const printed = execFileSync('sh', shell, { timeout: withinMs }).toString();
   return printed
     .split('\n')
     .filter((line) => line !== '')
