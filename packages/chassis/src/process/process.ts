@@ -83,6 +83,11 @@ export async function stopParts(parts: readonly Part[], log: Logger): Promise<vo
 
 const processShape = {
   REDIS_URL: url,
+  /** Keeps several banks on one Redis apart: small letters, digits and `_`. */
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,40}$/, 'expected small letters, digits and _')
+    .default('simplebank'),
   LOG_LEVEL: logLevel,
   SHUTDOWN_GRACE_MS: count({ min: 100, max: shutdownMsMax }).default(shutdownMsMax),
   OPERATIONS_HOST: host.default(defaultHost),
@@ -130,11 +135,16 @@ type Openers = { readonly queues: typeof openQueues; readonly shared: typeof ope
 const openers: Openers = { queues: openQueues, shared: openShared };
 
 /** An outside party shares neither queues nor anything else with the bank's processes. */
-async function openOutside(redisUrl: string | undefined, log: Logger, open: Openers) {
-  if (!redisUrl) return { queues: noQueues, shared: createMemoryShared({ log }) };
-  const queues = await open.queues({ redisUrl, log });
-  return { queues, shared: await open.shared({ redisUrl, log }) };
+async function openOutside(redis: Redis | null, log: Logger, open: Openers) {
+  if (redis === null) return { queues: noQueues, shared: createMemoryShared({ log }) };
+  const queues = await open.queues({ ...redis, log });
+  return { queues, shared: await open.shared({ ...redis, log }) };
 }
+
+type Redis = { readonly redisUrl: string; readonly prefix: string };
+
+const redisOf = (config: { REDIS_URL?: string | undefined; REDIS_PREFIX: string }): Redis | null =>
+  config.REDIS_URL ? { redisUrl: config.REDIS_URL, prefix: config.REDIS_PREFIX } : null;
 
 /**
  * For main.ts: reads the configuration, opens what is shared, starts parts and operations port, and
@@ -169,7 +179,7 @@ export async function runProcess<C>(
 
   try {
     await operations.start();
-    outside = await openOutside(sharesQueues ? common.REDIS_URL : undefined, log, open);
+    outside = await openOutside(sharesQueues ? redisOf(common) : null, log, open);
     const runtime: Runtime = { clock: systemClock, newId: randomUUID, log, ...outside };
     running.parts = await definition.build(loaded.own, runtime);
     await startParts(running.parts, log);
