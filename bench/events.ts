@@ -4,7 +4,7 @@ import { openQueues } from '@simplebank/chassis/queue';
 import { silent } from '../tests/events/support/bank.ts';
 import { createMessagingDatabase } from '../tests/events/support/messaging-database.ts';
 import { forgetPrefix } from '../tests/events/support/redis.ts';
-import { chainRate, hopLatencies, transportRate } from './events-runs.ts';
+import { chainRate, hopLatencies, transportRate } from './events/runs.ts';
 import { machineFacts, median, percentile, table } from './facts.ts';
 import { openBenchServer } from './postgres.ts';
 

@@ -9,7 +9,7 @@ import { loadConfig } from '../subgraphs/accounts/src/config.ts';
 import { silent } from '../tests/events/support/bank.ts';
 import { prepareDatabases } from '../tools/migrate/databases.ts';
 import { machineFacts, median, percentile, table } from './facts.ts';
-import { commandRate, type Load, type Rate, sqlRate, type Take } from './ledger-runs.ts';
+import { commandRate, type Load, type Rate, sqlRate, type Take } from './ledger/runs.ts';
 import { openBenchServer } from './postgres.ts';
 
 const runs = 3;

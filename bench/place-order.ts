@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { forgetPrefix } from '../tests/events/support/redis.ts';
 import { machineFacts } from './facts.ts';
-import { openBenchBank } from './place-order-bank.ts';
-import { openPeople } from './place-order-people.ts';
+import { openBenchBank } from './place-order/bank.ts';
+import { openPeople } from './place-order/people.ts';
 import {
   costTable,
   type Figures,
@@ -11,10 +11,10 @@ import {
   figuresTable,
   stepTable,
   summary,
-} from './place-order-report.ts';
-import { openTables } from './place-order-rows.ts';
-import { booksAgree, nothingLost, runOnce, type Setup } from './place-order-run.ts';
-import { forgetStatements, statementTable } from './place-order-statements.ts';
+} from './place-order/report.ts';
+import { openTables } from './place-order/rows.ts';
+import { booksAgree, nothingLost, runOnce, type Setup } from './place-order/run.ts';
+import { forgetStatements, statementTable } from './statements.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { cpuBetween, cpuTimes } from './cpu.ts';
 import { machineFacts, percentile, table } from './facts.ts';
-import type { BenchBank } from './place-order-bank.ts';
-import { cpuBetween, cpuTimes } from './place-order-cpu.ts';
-import { forgetStatements, statementsByDatabase } from './place-order-statements.ts';
-import { openPortfolioBank } from './portfolio-bank.ts';
-import { load, look, openViewers, type Viewer } from './portfolio-load.ts';
+import type { BenchBank } from './place-order/bank.ts';
+import { openPortfolioBank } from './portfolio/bank.ts';
+import { load, look, openViewers, type Viewer } from './portfolio/load.ts';
+import { forgetStatements, statementsByDatabase } from './statements.ts';
 
 const { values } = parseArgs({
   options: {

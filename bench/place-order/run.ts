@@ -1,17 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { runReconcile } from '../tools/reconcile/run.ts';
-import type { BenchBank } from './place-order-bank.ts';
-import { type CpuTimes, cpuBetween, cpuTimes } from './place-order-cpu.ts';
-import type { LoadPlan, LoadResult } from './place-order-load.ts';
-import type { Person } from './place-order-people.ts';
-import {
-  type Counts,
-  type OrderRow,
-  quietAt,
-  type StepRow,
-  type Tables,
-} from './place-order-rows.ts';
+import { runReconcile } from '../../tools/reconcile/run.ts';
+import { type CpuTimes, cpuBetween, cpuTimes } from '../cpu.ts';
+import type { BenchBank } from './bank.ts';
+import type { LoadPlan, LoadResult } from './load-process.ts';
+import type { Person } from './people.ts';
+import { type Counts, type OrderRow, quietAt, type StepRow, type Tables } from './rows.ts';
 
 export type Setup = {
   readonly bank: BenchBank;
@@ -31,7 +25,7 @@ export type Outcome = {
   readonly counts: Counts;
 };
 
-const program = new URL('./place-order-load.ts', import.meta.url);
+const program = new URL('./load-process.ts', import.meta.url);
 
 async function runLoad(plan: LoadPlan): Promise<LoadResult> {
   const child = fork(program, { execArgv: ['--import', 'tsx'] });

@@ -1,7 +1,7 @@
-import { type BankClient, bankClient } from '../tools/bank/client.ts';
-import { deposit, signIn, signUp } from '../tools/bank/customer.ts';
-import { openActiveAccount } from '../tools/bank/onboarding.ts';
-import { orderEnds, placeOrder } from '../tools/bank/trading.ts';
+import { type BankClient, bankClient } from '../../tools/bank/client.ts';
+import { deposit, signIn, signUp } from '../../tools/bank/customer.ts';
+import { openActiveAccount } from '../../tools/bank/onboarding.ts';
+import { orderEnds, placeOrder } from '../../tools/bank/trading.ts';
 
 export type Person = {
   readonly door: BankClient;

@@ -1,7 +1,7 @@
-import type { Act, Page } from '../tools/history/acts.ts';
-import { byMonth } from '../tools/history/days.ts';
-import type { Story } from '../tools/history/history.ts';
-import type { Person } from '../tools/seed/people.ts';
+import type { Act, Page } from '../../tools/history/acts.ts';
+import { byMonth } from '../../tools/history/days.ts';
+import type { Story } from '../../tools/history/history.ts';
+import type { Person } from '../../tools/seed/people.ts';
 
 const symbols = (
   'AAPL MSFT NVDA JPM XOM JNJ PG V HD CVX MRK ABBV PEP COST WMT CSCO ORCL INTC AMD QCOM ' +

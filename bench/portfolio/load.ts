@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type BankClient, bankClient, UnexpectedAnswer } from '../tools/bank/client.ts';
-import { signIn } from '../tools/bank/customer.ts';
-import { demoPassword } from '../tools/seed/people.ts';
-import { emailOf } from './portfolio-story.ts';
+import { type BankClient, bankClient, UnexpectedAnswer } from '../../tools/bank/client.ts';
+import { signIn } from '../../tools/bank/customer.ts';
+import { demoPassword } from '../../tools/seed/people.ts';
+import { emailOf } from './story.ts';
 
 /** What a customer looks at: an account, its holdings with assets and gains, a year of it. */
 const text = `query Portfolio($id: ID!) { account(id: $id) {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SqlRunner } from '@simplebank/chassis/database';
 import type { EventQueues } from '@simplebank/chassis/queue';
-import { createMarket, createProducer } from '../tests/events/support/bank.ts';
-import { aFact, effectHandlers } from '../tests/events/support/effects.ts';
-import type { SqlClient } from '../tests/events/support/sql-client.ts';
+import { createMarket, createProducer } from '../../tests/events/support/bank.ts';
+import { aFact, effectHandlers } from '../../tests/events/support/effects.ts';
+import type { SqlClient } from '../../tests/events/support/sql-client.ts';
 
 type Connect = () => SqlClient;
 

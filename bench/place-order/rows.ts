@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { subscribersOf } from '@simplebank/contracts/subscriptions';
 import pg from 'pg';
-import { urlAs } from '../tools/migrate/databases.ts';
+import { urlAs } from '../../tools/migrate/databases.ts';
 
 const contexts = [
   ...['accounts', 'orders', 'holdings', 'assets', 'strategies', 'market', 'notifications'],

@@ -1,19 +1,19 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLogger } from '@simplebank/chassis/logging';
-import { startEmbeddedBank } from '../tests/support/embedded-bank.ts';
-import { processEnvironment } from '../tools/embedded/environment.ts';
-import { openKeys } from '../tools/embedded/keys.ts';
-import { databaseOwners, readSettings } from '../tools/embedded/settings.ts';
-import { makeHistory } from '../tools/history/history.ts';
-import { prepareDatabases, queueDatabase } from '../tools/migrate/databases.ts';
-import { openTemporaryFolder } from '../tools/migrate/shadow.ts';
-import { openFolder, passwordOf } from '../tools/postgres/folder.ts';
-import { adminUrl, readPostmaster } from '../tools/postgres/running.ts';
-import { startPostgres } from '../tools/postgres/server.ts';
-import type { BenchBank } from './place-order-bank.ts';
-import { countStatements } from './place-order-statements.ts';
-import { portfolioStory } from './portfolio-story.ts';
+import { startEmbeddedBank } from '../../tests/support/embedded-bank.ts';
+import { processEnvironment } from '../../tools/embedded/environment.ts';
+import { openKeys } from '../../tools/embedded/keys.ts';
+import { databaseOwners, readSettings } from '../../tools/embedded/settings.ts';
+import { makeHistory } from '../../tools/history/history.ts';
+import { prepareDatabases, queueDatabase } from '../../tools/migrate/databases.ts';
+import { openTemporaryFolder } from '../../tools/migrate/shadow.ts';
+import { openFolder, passwordOf } from '../../tools/postgres/folder.ts';
+import { adminUrl, readPostmaster } from '../../tools/postgres/running.ts';
+import { startPostgres } from '../../tools/postgres/server.ts';
+import type { BenchBank } from '../place-order/bank.ts';
+import { countStatements } from '../statements.ts';
+import { portfolioStory } from './story.ts';
 
 /** A year, and one whole month before it. */
 const months = 13;

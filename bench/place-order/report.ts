@@ -1,5 +1,5 @@
-import { percentile, table } from './facts.ts';
-import type { Outcome } from './place-order-run.ts';
+import { percentile, table } from '../facts.ts';
+import type { Outcome } from './run.ts';
 
 /** What one run came to, in orders, milliseconds and seconds. */
 export type Figures = {

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EmbeddedBank, startEmbeddedBank } from '../tests/support/embedded-bank.ts';
-import { openTemporaryFolder } from '../tools/migrate/shadow.ts';
-import { openFolder, passwordOf } from '../tools/postgres/folder.ts';
-import { adminUrl, readPostmaster } from '../tools/postgres/running.ts';
-import { countStatements } from './place-order-statements.ts';
+import { type EmbeddedBank, startEmbeddedBank } from '../../tests/support/embedded-bank.ts';
+import { openTemporaryFolder } from '../../tools/migrate/shadow.ts';
+import { openFolder, passwordOf } from '../../tools/postgres/folder.ts';
+import { adminUrl, readPostmaster } from '../../tools/postgres/running.ts';
+import { countStatements } from '../statements.ts';
 
 export type BenchBank = {
   readonly webUrl: string;
