@@ -7,14 +7,16 @@ import { mailPage } from './page.ts';
 
 export type MailCatcherApp = { readonly catcher: MailCatcher; readonly door: Door };
 
-/** Takes mail over SMTP and shows it at `/mail`, on this machine alone. */
+/** Takes mail over SMTP and shows it at `/mail`, to a browser on this machine. */
 export function openMailCatcher(config: Config, { log }: Pick<Runtime, 'log'>): MailCatcherApp {
   const catcher = createMailCatcher({
+    host: config.MAIL_CATCHER_HOST,
     port: config.MAIL_CATCHER_SMTP_PORT,
     keep: config.MAIL_CATCHER_KEEP,
   });
   const door = servePages({
     name: 'mail-catcher',
+    host: config.MAIL_CATCHER_HOST,
     port: config.MAIL_CATCHER_PORT,
     log,
     pages: {

@@ -23,8 +23,8 @@ export type CatcherOptions = {
   readonly keep?: number;
   /** How long SLOW takes. */
   readonly slowMs?: number;
-  /** Another address of this machine; 127.0.0.1 unless told. */
-  readonly host?: `127.${string}`;
+  /** Where it listens; 127.0.0.1 unless told. */
+  readonly host?: string;
   /** With STARTTLS, under a certificate that nobody trusts. */
   readonly startTls?: boolean;
 };
@@ -60,7 +60,7 @@ const limitsOf = ({ startTls = false }: CatcherOptions): SMTPServerOptions => ({
   onAuth: (_auth, _session, answer) => answer(null, { user: 'anybody' }),
 });
 
-/** A mail server on this machine alone that delivers to nobody and shows what it got. */
+/** A mail server, on this machine alone unless told, that delivers to nobody and shows what it got. */
 export function createMailCatcher(options: CatcherOptions = {}): MailCatcher {
   const { port = 0, host = loopback, keep = keptUsual, slowMs = slowMsUsual } = options;
   const kept = keepNewest(keep);

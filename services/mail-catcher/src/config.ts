@@ -1,8 +1,18 @@
-import { ConfigError, count, type Env, port, readConfig } from '@simplebank/chassis/config';
+import {
+  ConfigError,
+  count,
+  defaultHost,
+  type Env,
+  host,
+  port,
+  readConfig,
+} from '@simplebank/chassis/config';
 
 const keptMax = 10_000;
 
 const shape = {
+  /** Where both listen; another address only where nobody but the bank can reach it. */
+  MAIL_CATCHER_HOST: host.default(defaultHost),
   /** Where it takes mail; 0 takes a free port. */
   MAIL_CATCHER_SMTP_PORT: port.default(0),
   /** Where a browser on this machine sees it; 0 takes a free port. */

@@ -11,6 +11,8 @@ export type Page = { readonly type: string; readonly body: string };
 
 export type PageDoorOptions = {
   readonly name: string;
+  /** Loopback unless told: a container's own network ends at its own addresses. */
+  readonly host?: string;
   /** 0 takes a free port. */
   readonly port: number;
   readonly log: Logger;
@@ -22,12 +24,12 @@ const loopback = '127.0.0.1';
 const ownNames: ReadonlySet<string> = new Set([loopback, 'localhost']);
 
 /**
- * Pages for a person's browser on this machine, without sign-in: it listens on loopback alone and
- * refuses whoever came by another name, as a page elsewhere would that was given this address.
+ * Pages for a person's browser on this machine, without sign-in: it listens on loopback unless
+ * told, and refuses whoever came by another name, as a page elsewhere would that was given this address.
  * Nothing in an answer is run or loaded. Nothing listens until `start`.
  */
 export function servePages(options: PageDoorOptions): Door {
-  const { name, port, pages } = options;
+  const { name, host = loopback, port, pages } = options;
   const log = options.log.child({ service: name, module: 'door' });
   const app = createServer();
   answerErrors(app, createErrorMask(log));
@@ -53,7 +55,7 @@ export function servePages(options: PageDoorOptions): Door {
       return url;
     },
     async start() {
-      url = await listen(app, { host: loopback, port, variable: `${envPrefix(name)}_PORT` });
+      url = await listen(app, { host, port, variable: `${envPrefix(name)}_PORT` });
       listening = true;
       log.info({}, `${name} answers at ${url}`);
     },
