@@ -97,7 +97,8 @@ function nullIfRefused(error: unknown): null {
   throw error;
 }
 
-async function openDoors(bank: { urls: Readonly<Record<string, string>> }, keys: Keys) {
+/** Registers staff and assets on a new bank: its door for customers, and staff signed in. */
+export async function openDoors(bank: { urls: Readonly<Record<string, string>> }, keys: Keys) {
   const door = (name: string) => bankClient(`${bank.urls[name]}/graphql`);
   await registerStaff(door('accounts'), keys.assertionPrivateKey);
   // On a crowded machine the first transaction may find no connection in time.

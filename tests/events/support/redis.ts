@@ -6,12 +6,12 @@ export async function forgetPrefix(url: string, prefix: string): Promise<void> {
   const script =
     "redis.call('SELECT', ARGV[2]) " +
     "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end return 1";
-  const reply = await ask(url, ['EVAL', script, '0', `${prefix}:*`, database]);
+  const reply = await askRedis(url, ['EVAL', script, '0', `${prefix}:*`, database]);
   if (!reply.startsWith(':1')) throw new Error(`Redis answered ${reply}`);
 }
 
 /** One command over the wire: only the chassis may know a Redis client. */
-async function ask(url: string, command: readonly string[]): Promise<string> {
+export async function askRedis(url: string, command: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(url);
   const parts = command.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
   return new Promise((resolve, reject) => {
