@@ -23,6 +23,7 @@ export const statusByCode: Readonly<Record<string, number>> = {
   INTERNAL: 500,
   OVERLOADED: 503,
   SUBGRAPH_UNAVAILABLE: 503,
+  BULKHEAD_FULL: 503,
   DEADLINE_EXCEEDED: 503,
 };
 

@@ -6,6 +6,8 @@ import type { Story } from '../request/story.ts';
 export type Reader = Story & {
   /** Whose reads may run as one with this one's; null: nobody's. */
   readonly shareAs: string | null;
+  /** What it asks for may change something. */
+  readonly isChange: boolean;
 };
 
 type Reading = { readonly operation: Operation; readonly asked: Asked; readonly shares: boolean };
@@ -16,9 +18,10 @@ type Reading = { readonly operation: Operation; readonly asked: Asked; readonly 
  */
 export function readerOf(story: Story, { operation, asked, shares }: Reading): Reader {
   const { viewer } = story;
-  const mayShare = shares && operation.definition.operation === 'query' && !asked.fresh;
+  const isChange = operation.definition.operation !== 'query';
+  const mayShare = shares && !isChange && !asked.fresh;
   const mark = asked.writtenMark ?? (viewer.kind === 'anonymous' ? '' : undefined);
   const shareAs =
     mayShare && mark !== undefined ? `${viewer.channel} ${identityOf(viewer)} ${mark}` : null;
-  return { ...story, shareAs };
+  return { ...story, shareAs, isChange };
 }

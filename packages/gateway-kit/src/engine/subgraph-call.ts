@@ -5,11 +5,11 @@ import { createWatchedCircuit, type Watching } from '@simplebank/chassis/circuit
 import { deadlineHeader, requestIdHeader } from '@simplebank/chassis/request';
 import type { GraphQLFormattedError } from 'graphql';
 import { Pool } from 'undici';
+import { type Bulkhead, callsMax, createBulkhead } from './bulkhead.ts';
 import { createInFlight } from './in-flight.ts';
 import type { Reader } from './reader.ts';
 import { CallTimeout, post, type Wired } from './wire.ts';
 
-const connectionsMax = 64;
 const connectTimeoutMs = 1_000;
 /** Shorter than subgraphs keep an idle connection: we never write into a closing one. */
 const idleConnectionMs = 4_000;
@@ -37,12 +37,13 @@ export type CallerOptions = Omit<Watching, 'dependency'> & {
  */
 export function createSubgraphCaller({ name, url, signer, ...watching }: CallerOptions) {
   const pool = new Pool(new URL(url).origin, {
-    connections: connectionsMax,
+    connections: callsMax,
     keepAliveTimeout: idleConnectionMs,
     connect: { timeout: connectTimeoutMs },
     maxResponseSize: answerBytesMax,
   });
-  const exchange = exchangeOver(pool, createWatchedCircuit({ ...watching, dependency: name }));
+  const circuit = createWatchedCircuit({ ...watching, dependency: name });
+  const exchange = bounded(createBulkhead(name), exchangeOver(pool, circuit));
   const inFlight = createInFlight<Wired>();
 
   return {
@@ -62,11 +63,30 @@ export function createSubgraphCaller({ name, url, signer, ...watching }: CallerO
   };
 }
 
+type ExchangeOnce = (body: string, reader: Reader, assertion: string) => Promise<Wired>;
+
+/** So many at once; what is left of the time is counted anew after the wait for a turn. */
+function bounded(bulkhead: Bulkhead, exchange: ExchangeOnce): ExchangeOnce {
+  return async (body, reader, assertion) => {
+    const waitMs = timeLeft(reader);
+    if (waitMs <= 0) throw new Error('no time is left for this call');
+    await bulkhead.enter({ isChange: reader.isChange, waitMs });
+    let answered = false;
+    try {
+      const wired = await exchange(body, reader, assertion);
+      answered = true;
+      return wired;
+    } finally {
+      bulkhead.leave({ answered });
+    }
+  };
+}
+
 /** One request and its answer, from which the circuit learns how the subgraph does. */
-function exchangeOver(pool: Pool, circuit: ReturnType<typeof createWatchedCircuit>) {
+function exchangeOver(pool: Pool, circuit: ReturnType<typeof createWatchedCircuit>): ExchangeOnce {
   let answeredAtMs = Number.NEGATIVE_INFINITY;
 
-  return async (body: string, reader: Reader, assertion: string): Promise<Wired> => {
+  return async (body, reader, assertion) => {
     const timeoutMs = timeLeft(reader);
     if (timeoutMs <= 0) throw new Error('no time is left for this call');
     const headers = {

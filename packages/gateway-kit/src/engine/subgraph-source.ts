@@ -49,9 +49,9 @@ export function createSubgraphSource(options: SourceOptions): SubgraphSource {
       } catch (error) {
         restrictCaching(processing, undefined);
         const reason = error instanceof Error ? error.message : String(error);
-        const fields = { error_code: 'SUBGRAPH_UNAVAILABLE', subgraph: name };
+        const { message, extensions } = new SubgraphUnavailable(name, error);
+        const fields = { error_code: String(extensions['code']), subgraph: name };
         reader.log.warn(fields, `subgraph ${name} did not answer: ${reason}`);
-        const { message, extensions } = new SubgraphUnavailable(name);
         return { errors: pathsOf(request).map((path) => ({ message, extensions, path })) };
       }
     },

@@ -1,5 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { GraphQLError } from 'graphql';
+import { downCodes } from '../engine/unavailable.ts';
 import type { Asked, Outcome } from '../request/steps.ts';
 import { type LiveBounds, troubleMs } from './bounds.ts';
 import type { FeedQuery } from './feed-query.ts';
@@ -114,8 +115,7 @@ type Read = { readonly live: unknown; readonly errors: Outcome['errors'] };
 
 /** What passes by itself. Everything else ends the stream, with the caller's cursor still good. */
 const passing: ReadonlySet<unknown> = new Set([
-  'SUBGRAPH_UNAVAILABLE',
-  'DEADLINE_EXCEEDED',
+  ...downCodes,
   'RATE_LIMITED',
   'OVERLOADED',
   'INTERNAL',

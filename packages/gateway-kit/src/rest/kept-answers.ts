@@ -3,6 +3,7 @@ import type { Logger } from '@simplebank/chassis/logging';
 import { type Shared, SharedUnavailable } from '@simplebank/chassis/shared';
 import type { Clock } from '@simplebank/kernel/clock';
 import { GraphQLError } from 'graphql';
+import { downCodes } from '../engine/unavailable.ts';
 import type { Operated } from './rest.ts';
 
 /** An old answer serves as a fallback for a day: longer than any outage should last. */
@@ -72,7 +73,6 @@ const keyOf = ({ operation, variables }: Operated): string => {
   return `rest:${createHash('sha256').update(text).digest('base64url')}`;
 };
 
-const downCodes: ReadonlySet<unknown> = new Set(['SUBGRAPH_UNAVAILABLE', 'DEADLINE_EXCEEDED']);
 const isDown = (error: unknown) =>
   error instanceof GraphQLError && downCodes.has(error.extensions['code']);
 

@@ -2,6 +2,7 @@ import type { Viewer } from '@simplebank/chassis/auth';
 import { PublicError } from '@simplebank/chassis/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import { GraphQLError } from 'graphql';
+import { downCodes } from '../engine/unavailable.ts';
 import type { Respond } from '../request/respond.ts';
 import type { Outcome } from '../request/steps.ts';
 import type { Story } from '../request/story.ts';
@@ -86,7 +87,6 @@ export function checkMay({ access }: RestRoute, viewer: Viewer): void {
 const stands = ({ data }: Outcome): boolean =>
   data ? Object.values(data).some((value) => value !== null) : false;
 
-const downCodes: ReadonlySet<unknown> = new Set(['SUBGRAPH_UNAVAILABLE', 'DEADLINE_EXCEEDED']);
 const isDown = ({ extensions }: GraphQLFormattedError) => downCodes.has(extensions?.['code']);
 
 /** The data; without any that stands, the first error is thrown: the caller's own before ours. */
