@@ -6,6 +6,11 @@ export type PrepareOptions = {
   readonly adminUrl: string;
   /** Database and role of each are named like the context. */
   readonly contexts: readonly string[];
+  /**
+   * Stands before the name of each database, so that several banks share a server. They share its
+   * roles too, and so must give them the same passwords.
+   */
+  readonly databasePrefix?: string;
   /** Passwords of the contexts' roles, and of `queues`. */
   readonly passwordOf: (name: string) => string;
   readonly retry?: boolean;
@@ -37,21 +42,25 @@ export function urlAs(adminUrl: string, { user, password, database }: Partial<Ur
  */
 export async function prepareDatabases(options: PrepareOptions): Promise<Record<string, string>> {
   const { adminUrl, contexts, passwordOf, retry = false, onApplied } = options;
+  const { databasePrefix = '' } = options;
   const names = [...contexts, queueDatabase];
   await makeDatabases(options, names);
   await Promise.all(
     contexts.map(async (context) => {
-      const url = urlAs(adminUrl, { database: context });
+      const url = urlAs(adminUrl, { database: `${databasePrefix}${context}` });
       const applied = await migrateContext(context, url, retry);
       onApplied?.(context, applied);
     }),
   );
   const urlOf = (name: string) =>
-    urlAs(adminUrl, { user: name, password: passwordOf(name), database: name });
+    urlAs(adminUrl, {
+      ...{ user: name, password: passwordOf(name), database: `${databasePrefix}${name}` },
+    });
   return Object.fromEntries(names.map((name) => [name, urlOf(name)]));
 }
 
-async function makeDatabases({ adminUrl, passwordOf }: PrepareOptions, names: readonly string[]) {
+async function makeDatabases(options: PrepareOptions, names: readonly string[]) {
+  const { adminUrl, passwordOf, databasePrefix = '' } = options;
   const admin = new Client({ connectionString: adminUrl });
   await admin.connect();
   try {
@@ -64,12 +73,13 @@ async function makeDatabases({ adminUrl, passwordOf }: PrepareOptions, names: re
       return `${verb} ROLE ${escapeIdentifier(name)} ${rights} PASSWORD ${password};`;
     });
     await admin.query(roles.join('\n'));
-    for (const name of names) {
-      if (!known.databases.has(name)) await makeDatabase(admin, name);
+    const databases = names.map((role) => ({ role, database: `${databasePrefix}${role}` }));
+    for (const each of databases) {
+      if (!known.databases.has(each.database)) await makeDatabase(admin, each);
     }
     // Again for those that exist: the start that made one may have been killed before this.
     await closeToStrangers(admin);
-    for (const name of names) await openTo(admin, { database: name, role: name });
+    for (const each of databases) await openTo(admin, each);
   } finally {
     await admin.end();
   }
@@ -92,17 +102,15 @@ async function namesOf(admin: Client) {
   return { roles: pick('role'), databases: pick('database') };
 }
 
-async function makeDatabase(admin: Client, name: string): Promise<void> {
-  const id = escapeIdentifier(name);
-  const owner = name === queueDatabase ? ` OWNER ${id}` : '';
-  await admin.query(`CREATE DATABASE ${id}${owner}`);
+type Place = { readonly database: string; readonly role: string };
+
+async function makeDatabase(admin: Client, { database, role }: Place): Promise<void> {
+  const owner = role === queueDatabase ? ` OWNER ${escapeIdentifier(role)}` : '';
+  await admin.query(`CREATE DATABASE ${escapeIdentifier(database)}${owner}`);
 }
 
 /** Lets one role into a database, and nobody else but its owner. */
-export async function openTo(
-  admin: Client,
-  { database, role }: { database: string; role: string },
-): Promise<void> {
+export async function openTo(admin: Client, { database, role }: Place): Promise<void> {
   const id = escapeIdentifier(database);
   await admin.query(
     `REVOKE ALL ON DATABASE ${id} FROM PUBLIC;
