@@ -126,5 +126,14 @@ let collecting = false;
 export function collectProcessMetrics(): void {
   if (collecting) return;
   collecting = true;
-  collectDefaultMetrics({ register: metrics });
+  collectDefaultMetrics({ register: metrics, prefix: 'simplebank_' });
 }
+
+export type MetricLabels = {
+  readonly service: string;
+  readonly version: string;
+  readonly env: string;
+};
+
+/** What stands at every metric of this process; a `service` that a metric has itself wins. */
+export const labelMetrics = (labels: MetricLabels): void => metrics.setDefaultLabels(labels);

@@ -75,6 +75,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     sampled.child.kill(signal);
     expect(await sampled.closed).toBe(0);
     expect(sampled.messages()).toEqual([
+      'the configuration is complete',
       'hello',
       'door started',
       'worker started',
@@ -125,6 +126,7 @@ test('a part that cannot start ends the process with 1 and its reason, others cl
   const sampled = run({ ...good, SAMPLE_TROUBLE: 'start' });
   expect(await sampled.closed).toBe(1);
   expect(sampled.messages()).toEqual([
+    'the configuration is complete',
     'hello',
     'door started',
     'worker closed',

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, systemClock } from '@simplebank/kernel/clock';
 import type { NewId } from '@simplebank/kernel/ids';
 import closeWithGrace from 'close-with-grace';
 import { z } from 'zod';
 import { envPrefix } from '../door/listen.ts';
+import { configHash } from '../operations/config-hash.ts';
+import { createOperations, type OperationsRoute } from '../operations/operations.ts';
+import { queuesPart } from '../operations/queues-part.ts';
 import { type EventQueues, openQueues } from '../queues/queue.ts';
 import { createMemoryShared, openShared, type Shared } from '../shared/shared.ts';
 import {
@@ -20,17 +24,39 @@ import {
   url,
 } from './config.ts';
 import { createLogger, type Logger } from './logging.ts';
-import { createOperations } from './operations.ts';
+import { labelMetrics } from './metrics.ts';
 
 export type { Env } from './config.ts';
 
-/** A thing that runs: an HTTP door, a worker. */
+/** How one edge to another process does, as `/health/dependencies` shows it. */
+export type DependencyState = {
+  readonly name: string;
+  readonly status: 'up' | 'down';
+  /** Mean of the last minute, or of the last question; null when nothing was called. */
+  readonly latency_ms: number | null;
+  /** 0 to 1. */
+  readonly error_rate: number;
+  readonly circuit: string | null;
+};
+
+/** A thing that runs: an HTTP door, a worker. One with a `url` answers requests. */
 export type Part = {
   readonly name: string;
   start(): Promise<void>;
   /** May come without a `start`, when a part before it failed. */
   close(): Promise<void>;
   ready(): Promise<boolean>;
+  /** True when requests can be answered without it: its loss degrades a process with a door. */
+  readonly dispensable?: boolean;
+  /** The process is about to end: answers tell callers to come by another connection. */
+  leave?(): void;
+  /** Takes no new work and ends what is at hand; all parts at once, before any is closed. */
+  drain?(): Promise<void>;
+  dependencies?(): Promise<readonly DependencyState[]>;
+  /** Brings its gauges up to date before a scrape, with bounded questions. */
+  measure?(): Promise<void>;
+  /** What it answers to GET on the operations port; the first part with a path has it. */
+  readonly routes?: Readonly<Record<`/${string}`, OperationsRoute>>;
 };
 
 /** What every process gets from outside; embedded: one Runtime shared by all. */
@@ -54,6 +80,7 @@ export type ProcessDefinition<Config> = {
 
 /** Under the 10 s of OPS-75, so that there is time left to say that something did not close. */
 const shutdownMsMax = 9_500;
+const drainNoticeMsMax = 5_000;
 
 /** Starts the parts in order. When one fails, those before it are closed again and it rethrows. */
 export async function startParts(parts: readonly Part[], log: Logger): Promise<void> {
@@ -70,8 +97,17 @@ export async function startParts(parts: readonly Part[], log: Logger): Promise<v
   }
 }
 
-/** Closes the parts in reverse; one that fails is logged and does not keep the others open. */
+/**
+ * Lets all parts end their work at the same time, then closes them in reverse; one that fails is
+ * logged and does not keep the others open.
+ */
 export async function stopParts(parts: readonly Part[], log: Logger): Promise<void> {
+  const drains = parts.map(async (part) => {
+    await part.drain?.().catch((error: unknown) => {
+      log.error({ error, error_code: 'CLOSE_FAILED' }, `${part.name} did not end its work`);
+    });
+  });
+  await Promise.all(drains);
   for (const part of parts.toReversed()) {
     try {
       await part.close();
@@ -90,6 +126,8 @@ const processShape = {
     .default('simplebank'),
   LOG_LEVEL: logLevel,
   SHUTDOWN_GRACE_MS: count({ min: 100, max: shutdownMsMax }).default(shutdownMsMax),
+  /** From "not ready" to the end of new work: as long as a balancer takes to hear of it. */
+  DRAIN_NOTICE_MS: count({ min: 0, max: drainNoticeMsMax }).default(0),
   OPERATIONS_HOST: host.default(defaultHost),
   ENVIRONMENT: z.string().max(64).default('development'),
   SERVICE_VERSION: z.string().max(64).default('unknown'),
@@ -164,14 +202,19 @@ export async function runProcess<C>(
   const source = { version, gitCommit, env: common.ENVIRONMENT };
   const log = createLogger({ service: name, level, source });
   const running = { parts: [] as readonly Part[], stopping: false };
+  labelMetrics({ service: name, version, env: common.ENVIRONMENT });
+  log.info({ config_hash: configHash(loaded) }, 'the configuration is complete');
   const operations = createOperations({
     ...loaded.operations,
-    parts: () => (running.stopping ? [] : running.parts),
+    parts: () => running.parts,
+    isStopping: () => running.stopping,
   });
   let outside: Pick<Runtime, 'queues' | 'shared'> | null = null;
 
   closeOnSignals({ log, graceMs: common.SHUTDOWN_GRACE_MS }, async () => {
     running.stopping = true;
+    for (const part of running.parts) part.leave?.();
+    await pause(common.DRAIN_NOTICE_MS);
     await stopParts(running.parts, log);
     await Promise.all([outside?.queues.close(), outside?.shared.close()]);
     await operations.close();
@@ -181,7 +224,8 @@ export async function runProcess<C>(
     await operations.start();
     outside = await openOutside(sharesQueues ? redisOf(common) : null, log, open);
     const runtime: Runtime = { clock: systemClock, newId: randomUUID, log, ...outside };
-    running.parts = await definition.build(loaded.own, runtime);
+    const parts = await definition.build(loaded.own, runtime);
+    running.parts = sharesQueues ? [queuesPart(outside.queues), ...parts] : parts;
     await startParts(running.parts, log);
     log.info({}, `${name} is ready; operations at ${operations.url}`);
   } catch (error) {

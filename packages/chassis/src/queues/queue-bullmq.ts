@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import type { Logger } from '../process/logging.ts';
-import type { BatchWork } from './queue.ts';
+import type { BatchWork, QueueCounts } from './queue.ts';
 import { cutBatches } from './queue-batches.ts';
 import { type EventJob, openMerging, type Process, type Taker } from './queue-merge.ts';
 import { watchTroubles } from './queue-troubles.ts';
@@ -14,8 +14,12 @@ type Listens = { on(event: 'error', listener: (error: Error) => void): unknown }
 export type JobQueue = Listens & {
   add(name: string, data: EventJob, opts: typeof jobOptions): Promise<unknown>;
   waitUntilReady(): Promise<unknown>;
+  getJobCounts(...states: JobState[]): Promise<{ [state: string]: number }>;
+  getJobs(states: JobState[], start: number, end: number, asc: boolean): Promise<JobAge[]>;
   close(): Promise<void>;
 };
+type JobState = 'waiting' | 'active' | 'delayed';
+type JobAge = { readonly timestamp: number };
 export type JobWorker = Listens &
   Taker & {
     waitUntilReady(): Promise<unknown>;
@@ -70,11 +74,23 @@ export function createSenders(open: (subscriber: Subscriber) => JobQueue) {
   };
   return {
     send: (subscriber: Subscriber, bodies: readonly string[]) => addJobs(of(subscriber), bodies),
+    count: (subscriber: Subscriber) => within(sendMsMax, countJobs(of(subscriber))),
     close: async () => {
       const closes = [...senders.values()].map((queue) => within(sendMsMax, queue.close()));
       await Promise.allSettled(closes); // a queue that is away has nothing left to say
     },
   };
+}
+
+/** Two questions to the backend, whatever the length of the queue. */
+async function countJobs(queue: JobQueue): Promise<QueueCounts> {
+  const [counts, [oldest]] = await Promise.all([
+    queue.getJobCounts('waiting', 'active', 'delayed'),
+    queue.getJobs(['waiting'], 0, 0, true),
+  ]);
+  const { waiting = 0, active = 0, delayed = 0 } = counts;
+  const oldestMs = oldest ? Math.max(0, Date.now() - oldest.timestamp) : 0;
+  return { waiting, active, delayed, oldestMs };
 }
 
 const sendMsMax = 5_000;

@@ -56,8 +56,22 @@ export async function openPostgresQueues(options: Options): Promise<EventQueues>
       const open = (process: Process) => new Worker<EventJob>(subscriber, process, settings);
       return consumeJobs(open, work, { log, queue: subscriber });
     },
+    ping: () => ask(connection),
+    count: senders.count,
     close: senders.close,
   };
+}
+
+/** Over a connection of its own: the pools of the senders open only when something is sent. */
+async function ask(connection: pg.ClientConfig): Promise<void> {
+  const client = new pg.Client(connection);
+  client.on('error', () => {}); // the statement under way rejects with it
+  try {
+    await client.connect();
+    await client.query('/* queues.ping */ SELECT 1');
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 /** Run before any queue opens, because a worker without its tables asks for them without end. */

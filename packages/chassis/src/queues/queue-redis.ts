@@ -44,6 +44,13 @@ export async function openRedisQueues({ redisUrl, prefix, log }: Options): Promi
     setMark: async (name) => {
       await within(answerMsMax, sending.set(markKey(name), new Date().toISOString()));
     },
+    ping: async () => {
+      await within(answerMsMax, sending.ping());
+    },
+    count: async (subscriber) => {
+      if (sending.status !== 'ready') throw new Error('Redis cannot be reached');
+      return senders.count(subscriber);
+    },
     close: async () => {
       await senders.close();
       sending.disconnect();

@@ -17,6 +17,19 @@ export type EventQueues = {
   /** False once a backend that can lose its memory lost it, and queued events with it (OPS-26). */
   hasMark?(name: string): Promise<boolean>;
   setMark?(name: string): Promise<void>;
+  /** Rejects when the backend cannot be reached. */
+  ping?(): Promise<void>;
+  /** What the backend itself counts in a subscriber's queue. */
+  count?(subscriber: Subscriber): Promise<QueueCounts>;
+};
+
+/** Jobs, not events: one job carries up to a hundred. */
+export type QueueCounts = {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  /** How long the oldest job has waited to be taken; 0 when none waits. */
+  readonly oldestMs: number;
 };
 
 export type QueueOptions = {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import type { Part } from '../process/process.ts';
 import { createOperations, type Operations } from './operations.ts';
-import type { Part } from './process.ts';
 
 const open: Operations[] = [];
 afterEach(async () => {
@@ -43,11 +43,46 @@ test('a process is ready when all of its parts are, and 503 until then', async (
     { status: 'not ready', parts: { door: true, worker: false } },
   ]);
   workerReady = true;
+  await expect.poll(async () => (await get('/health/ready')).status).toBe(200);
   const after = await get('/health/ready');
-  expect([after.status, JSON.parse(after.body)]).toEqual([
-    200,
-    { status: 'ready', parts: { door: true, worker: true } },
-  ]);
+  expect(JSON.parse(after.body)).toEqual({
+    status: 'ready',
+    parts: { door: true, worker: true },
+  });
+});
+
+test('a process with a door is degraded, not unready, without what it can do without', async () => {
+  const queues: Part = { ...part('queues', async () => false), dispensable: true };
+  const door = Object.assign(
+    part('door', async () => true),
+    { url: 'http://door' },
+  );
+  const serving = await (await serve([queues, door]))('/health/ready');
+  expect([serving.status, JSON.parse(serving.body).status]).toEqual([200, 'degraded']);
+  const working = await serve([queues, part('worker', async () => true)]);
+  expect((await working('/health/ready')).status).toBe(503);
+});
+
+test('a flood of probes asks a part a few times', async () => {
+  let asked = 0;
+  const ready = async () => {
+    asked += 1;
+    return true;
+  };
+  const get = await serve([part('database', ready)]);
+  await Promise.all(Array.from({ length: 200 }, () => get('/health/ready')));
+  expect(asked).toBeLessThanOrEqual(20);
+});
+
+test('a part answers its own routes beside those of every process', async () => {
+  const body = { state: 'healthy' };
+  const routes: Part['routes'] = {
+    '/health/rollup': async ({ query }) => ({ status: 200, body: { ...body, ...query } }),
+  };
+  const get = await serve([{ ...part('gateway', async () => true), routes }]);
+  const { status, body: given } = await get('/health/rollup?full=yes');
+  expect([status, JSON.parse(given)]).toEqual([200, { state: 'healthy', full: 'yes' }]);
+  expect((await get('/nowhere')).status).toBe(404);
 });
 
 test('a part that throws or never answers makes the process not ready, not the probe', async () => {
@@ -73,7 +108,7 @@ test('metrics are served as Prometheus text', async () => {
   const { status, body } = await get('/metrics');
   expect(status).toBe(200);
   expect(body).toContain('# TYPE simplebank_operation_duration_seconds histogram');
-  expect(body).toContain('nodejs_eventloop_lag_seconds');
+  expect(body).toContain('simplebank_nodejs_eventloop_lag_seconds');
 });
 
 test('whoever begins a request and never ends it is cut off', async () => {
