@@ -154,7 +154,7 @@ module.exports = {
       from: { path: '^(tests|bench|tools)/' },
       to: {
         path: `${process}src/`,
-        pathNot: '/src/(app|worker|config|reconcile|verify|simulation)\\.ts$',
+        pathNot: '/src/(app|worker|config|operate|reconcile|verify|simulation)\\.ts$',
       },
     },
     {

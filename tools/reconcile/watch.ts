@@ -32,6 +32,10 @@ function tell({ log }: WatchOptions, report: Report): void {
   log.error({ ...fields, alert: 'ReconcilerDrift', error_code: 'DRIFT' }, 'the books disagree');
 }
 
+/** The interval that the moment lies in, whichever instance asks. */
+const periodOf = (at: Date, everyMs: number): string =>
+  new Date(Math.floor(at.getTime() / everyMs) * everyMs).toISOString();
+
 /** Reconciles again and again, alone: of several instances one works and the others watch. */
 export function createReconciler(options: WatchOptions): Part {
   const { feeds, log, everyMs, waitMs } = options;
@@ -43,9 +47,13 @@ export function createReconciler(options: WatchOptions): Part {
     const isDue = !isFirst;
     isFirst = false;
     if (isDue) {
-      await feeds.accounts.alone(async () =>
-        tell(options, await reconcile(feeds, { waitMs, signal })),
-      );
+      await feeds.accounts.alone({
+        period: periodOf(new Date(), everyMs),
+        work: async (lost) => {
+          const either = AbortSignal.any([signal, lost]);
+          tell(options, await reconcile(feeds, { waitMs, signal: either }));
+        },
+      });
     }
     return everyMs;
   };

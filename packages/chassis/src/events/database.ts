@@ -69,7 +69,7 @@ export const isConflict = (error: unknown): boolean =>
 
 const lostCodes = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'],
-  ...['57P01', '57P02', '57P03', '53300', '25006'],
+  ...['57P01', '57P02', '57P03', '57P05', '53300', '25006'],
   ...['P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1017', 'P2024'],
   ...['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'],
 ]);

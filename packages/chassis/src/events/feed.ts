@@ -1,5 +1,6 @@
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
-import type { SqlRunner } from './database.ts';
+import { asLeaseholder } from '../leading/lease.ts';
+import type { SqlRunner, Transact } from './database.ts';
 
 type SnapshotOptions = {
   readonly maxWait: number;
@@ -15,6 +16,8 @@ export type SnapshotHost<Tx> = {
 const connectionWaitMs = 10_000;
 /** A sum over the whole of a large ledger takes minutes. */
 const snapshotMsMax = 15 * 60_000;
+
+const leaseMsMax = 10_000;
 
 /** Everything that `work` reads is of one moment, and it can write nothing. */
 export const readSnapshot = <Tx extends SqlRunner, T>(
@@ -46,6 +49,13 @@ export type SentEvent = {
   readonly ageMs: number;
 };
 
+export type AloneWork = {
+  /** Sorts by time, such as an instant. */
+  readonly period: string;
+  /** `signal` is aborted when another instance has taken over. */
+  readonly work: (signal: AbortSignal) => Promise<void>;
+};
+
 /** What every context tells a reconciler about its events, and nothing that could change one. */
 export type EventFeed = {
   readonly transit: () => Promise<Transit>;
@@ -53,8 +63,8 @@ export type EventFeed = {
   readonly sent: (aggregateIds: readonly string[]) => Promise<readonly SentEvent[]>;
   /** Those of these events that had no effect here yet. */
   readonly unhandled: (eventIds: readonly string[]) => Promise<readonly string[]>;
-  /** Runs `work` unless another instance is at it now; answers whether it ran. */
-  readonly alone: (work: () => Promise<void>) => Promise<boolean>;
+  /** Runs `work` unless another instance is at it or has done it; answers whether it ran. */
+  readonly alone: (asked: AloneWork) => Promise<boolean>;
   readonly close: () => Promise<void>;
 };
 
@@ -65,25 +75,26 @@ export const eventFeed = <Tx extends SqlRunner>(
   transit: () => readSnapshot(db, readTransit),
   sent: (aggregateIds) => readSnapshot(db, async (tx) => readSent(tx, aggregateIds)),
   unhandled: (eventIds) => readSnapshot(db, (tx) => readUnhandled(tx, subscriber, eventIds)),
-  alone: (work) => workAlone(db, work),
+  alone: (asked) => workAlone(db, asked),
   close: () => db.$disconnect(),
 });
 
-/**
- * One reconciler at a time. It needs no fencing token (OPS-29): it writes nothing, so one that was
- * taken for dead can undo nothing. The lock ends with its transaction, whatever happens.
- */
-const workAlone = <Tx extends SqlRunner>(db: SnapshotHost<Tx>, work: () => Promise<void>) =>
-  db.$transaction(
-    async (tx) => {
-      const [row] = await tx.$queryRaw<{ won: boolean }[]>`/* feed.alone */
-        SELECT pg_try_advisory_xact_lock(hashtextextended('reconciler', 0)) AS won`;
-      if (!row?.won) return false;
-      await work();
-      return true;
-    },
-    { maxWait: connectionWaitMs, timeout: snapshotMsMax, isolationLevel: 'ReadCommitted' },
-  );
+/** Of several instances one reconciles, and once a period; it leads by a lease (OPS-29). */
+async function workAlone<Tx extends SqlRunner>(
+  db: SnapshotHost<Tx>,
+  { period, work }: AloneWork,
+): Promise<boolean> {
+  const transact: Transact<Tx> = (statements) =>
+    db.$transaction(statements, {
+      ...{ maxWait: connectionWaitMs, timeout: leaseMsMax, isolationLevel: 'ReadCommitted' },
+    });
+  let ran = false;
+  await asLeaseholder({ transact, name: 'reconciler.reconcile' }, async (lease) => {
+    ran = await lease.once(period);
+    if (ran) await work(lease.signal);
+  });
+  return ran;
+}
 
 async function readTransit(tx: SqlRunner): Promise<Transit> {
   const rows = await tx.$queryRaw<{ state: string; count: number; oldestMs: number }[]>`

@@ -1,0 +1,6 @@
+import { type OperatorDoor, operatorDoor } from '@simplebank/chassis/operator';
+import { connect } from './data/client.ts';
+
+/** What operators' commands may do here. Connects when first asked. */
+export const openOperatorDoor = (databaseUrl: string): OperatorDoor =>
+  operatorDoor(connect(databaseUrl));
