@@ -18,6 +18,8 @@ export type CrewWishes = {
   readonly isBalanced: (name: string) => boolean;
   /** A port that somebody wished for, for the door of the first or for the round robin. */
   readonly portOf: (name: string) => number | undefined;
+  /** The file that Node runs for a process. */
+  readonly programOf: (name: string) => string;
   readonly onLine: LineListener;
   readonly readyWithinMs: number;
 };
@@ -93,7 +95,7 @@ export async function openCrew(wishes: CrewWishes): Promise<Crew> {
     const operationsUrl = urlAt(seat.operationsPort);
     if (url) post.balancer?.add({ url, operationsUrl });
     return createInstance({
-      ...{ name, url, operationsUrl, index: post.count++, main: post.deployable.main },
+      ...{ name, url, operationsUrl, index: post.count++, main: wishes.programOf(name) },
       env: { ...env, ...more, ...portsOf(post.deployable, seat) },
       onLine: wishes.onLine,
       readyWithinMs: wishes.readyWithinMs,

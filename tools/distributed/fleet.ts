@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Keys, makeKeys } from '../embedded/keys.ts';
 import { databaseOwners, type Environment } from '../embedded/settings.ts';
 import { queueDatabase } from '../migrate/databases.ts';
+import { bundleProcesses } from './bundle.ts';
 import { type Crew, openCrew } from './crew.ts';
 import { type FleetDatabase, openDatabases } from './databases.ts';
 import { fleetEnvironment } from './fleet-environment.ts';
@@ -89,13 +90,14 @@ function copiesIn({ copies = 1, without = [] }: FleetOptions): (name: string) =>
   };
 }
 
-function openAddresses(options: FleetOptions, onLine: LineListener): Promise<Crew> {
+async function openAddresses(options: FleetOptions, onLine: LineListener): Promise<Crew> {
   const { balanced = [], ports = {}, readyWithinMs = readyWithinMsDefault } = options;
   const copiesOf = copiesIn(options);
   return openCrew({
     copiesOf,
     isBalanced: (name) => balanced === 'all' || balanced.includes(name) || copiesOf(name) > 1,
     portOf: (name) => ports[name],
+    programOf: await bundleProcesses(),
     onLine,
     readyWithinMs,
   });

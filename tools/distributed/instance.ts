@@ -35,6 +35,7 @@ export type Instance = {
 export type Plan = {
   readonly name: string;
   readonly index: number;
+  /** The file that Node runs. */
   readonly main: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly url: string | null;
@@ -55,7 +56,7 @@ const wordsMax = 8;
 const followParent = new URL('./follow-parent.mjs', import.meta.url).href;
 
 function spawnProcess({ main, env }: Plan): ChildProcess {
-  const args = ['--import', followParent, '--import', 'tsx', main];
+  const args = ['--import', followParent, main];
   return spawn(process.execPath, args, {
     cwd: root,
     env,
