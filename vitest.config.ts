@@ -19,6 +19,7 @@ export default defineConfig({
     include: [
       '{packages,subgraphs,services,gateways}/*/{src,test}/**/*.test.ts',
       'tools/**/*.test.ts',
+      'bench/**/*.test.ts',
       'tests/{support,supergraph,events,conformance,laws,ops,e2e,embedded,simulation}/**/*.test.ts',
     ],
     globalSetup: ['tests/support/global-setup.ts'],

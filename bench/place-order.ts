@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { forgetPrefix } from '../tests/events/support/redis.ts';
+import { booksAgree } from './banks/books.ts';
 import { machineFacts } from './facts.ts';
+import { symbols } from './load/lanes.ts';
 import { openBenchBank } from './place-order/bank.ts';
 import { openPeople } from './place-order/people.ts';
 import {
@@ -13,7 +15,7 @@ import {
   summary,
 } from './place-order/report.ts';
 import { openTables } from './place-order/rows.ts';
-import { booksAgree, nothingLost, runOnce, type Setup } from './place-order/run.ts';
+import { nothingLost, runOnce, type Setup } from './place-order/run.ts';
 import { forgetStatements, statementTable } from './statements.ts';
 
 const { values } = parseArgs({
@@ -36,11 +38,6 @@ const redisUrl = process.env['REDIS_URL'];
 const redisPrefix = 'simplebank';
 const redisDatabase = 9;
 
-const symbols = (
-  'AAPL MSFT NVDA JPM XOM JNJ PG V HD CVX MRK ABBV PEP COST WMT CSCO ORCL INTC AMD QCOM ' +
-  'DIS NKE MCD SBUX CAT GE BA UNH CRM ADBE TXN AMGN'
-).split(' ');
-
 /** Some runs on one bank, each after the one before has come to rest; the books are proved last. */
 async function measure(title: string, env: Readonly<Record<string, string>>): Promise<string> {
   const bank = await openBenchBank(env, { countsStatements: values.statements });
@@ -49,7 +46,7 @@ async function measure(title: string, env: Readonly<Record<string, string>>): Pr
     const setup = { bank, tables, people: await openPeople(bank.webUrl, customers) };
     const done: Section[] = [];
     for (const rate of rates) done.push(await section(setup, { rate, nth: done.length + 1 }));
-    const proof = await booksAgree(bank);
+    const proof = await booksAgree({ SIMPLEBANK_DATA_DIR: bank.dataDir });
     await tables.close();
     return [
       ...[`## ${title}`, '', summary(done.map(({ figures }) => figures)), ''],

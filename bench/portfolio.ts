@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { cpuBetween, cpuTimes } from './cpu.ts';
+import { cpuBetween, cpuTimes } from './banks/processes.ts';
 import { machineFacts, percentile, table } from './facts.ts';
 import type { BenchBank } from './place-order/bank.ts';
 import { openPortfolioBank } from './portfolio/bank.ts';
@@ -37,9 +37,9 @@ type Run = {
 };
 
 async function measure(bank: BenchBank, viewers: readonly Viewer[], lookMs: number): Promise<Run> {
-  const before = cpuTimes(bank.pid, bank.postmasterPid);
+  const before = cpuTimes(bank.processes);
   const { ms, seconds: took } = await load(viewers, { seconds, lookMs });
-  const used = cpuBetween(before, cpuTimes(bank.pid, bank.postmasterPid));
+  const used = cpuBetween(before, cpuTimes(bank.processes));
   const each = Object.entries(used).map(([who, total]) => [who, total / ms.length] as const);
   const perSecond = ms.length / took;
   return { customers: viewers.length, lookMs, ms, perSecond, cpu: Object.fromEntries(each) };

@@ -4,12 +4,13 @@ import { type EmbeddedBank, startEmbeddedBank } from '../../tests/support/embedd
 import { openTemporaryFolder } from '../../tools/migrate/shadow.ts';
 import { openFolder, passwordOf } from '../../tools/postgres/folder.ts';
 import { adminUrl, readPostmaster } from '../../tools/postgres/running.ts';
+import { embeddedName } from '../banks/embedded.ts';
+import type { ProcessSet } from '../banks/processes.ts';
 import { countStatements } from '../statements.ts';
 
 export type BenchBank = {
   readonly webUrl: string;
-  readonly pid: number;
-  readonly postmasterPid: number;
+  readonly processes: ProcessSet;
   /** The server of its databases, as superuser. */
   readonly adminUrl: string;
   readonly dataDir: string;
@@ -35,8 +36,7 @@ export async function openBenchBank(
   const { pid: postmasterPid, port } = readPostmaster(folder) ?? { pid: 0, port: 0 };
   return {
     webUrl: bank.webUrl,
-    pid: bank.process.pid ?? 0,
-    postmasterPid,
+    processes: { programs: { [embeddedName]: bank.process.pid ?? 0 }, postmasterPid },
     adminUrl: adminUrl(port, passwordOf(folder)),
     dataDir,
     close: async () => {

@@ -1,13 +1,7 @@
-import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { closeConnections, now, post } from '../load/post.ts';
+import type { Lane } from '../load/requests.ts';
 
-/** One customer's orders: they come one after the other, as a person's would. */
-export type Lane = {
-  readonly authorization: string;
-  readonly accountId: string;
-  /** Sold from what the customer bought before the load. */
-  readonly ownedSymbol: string;
-};
 export type LoadPlan = {
   readonly webUrl: string;
   readonly lanes: readonly Lane[];
@@ -39,7 +33,6 @@ export type LoadResult = {
 const quantities = ['1', '2', '1', '3'];
 /** Every fourth order sells. */
 const sellEvery = 4;
-const requestMsMax = 15_000;
 
 const text = `mutation Place($input: PlaceOrderInput!) { placeOrder(input: $input) {
   __typename
@@ -66,36 +59,6 @@ type Answer = {
   readonly errors?: readonly { readonly message: string }[];
 };
 
-const agent = new Agent({ keepAlive: true });
-
-function post(url: string, authorization: string, body: string): Promise<string> {
-  const headers = {
-    authorization,
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-  };
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      url,
-      { method: 'POST', agent, headers, timeout: requestMsMax },
-      (reply) => {
-        let heard = '';
-        reply.setEncoding('utf8');
-        reply.on('data', (chunk: string) => {
-          heard += chunk;
-        });
-        reply.on('end', () => resolve(heard));
-        reply.on('error', reject);
-      },
-    );
-    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${requestMsMax} ms`)));
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-const now = () => performance.timeOrigin + performance.now();
-
 type Turn = { readonly lane: Lane; readonly index: number; readonly dueAt: number };
 
 async function placeOne(plan: LoadPlan, { lane, index, dueAt }: Turn): Promise<Placed> {
@@ -121,7 +84,7 @@ async function load(plan: LoadPlan): Promise<LoadResult> {
     await Promise.all(plan.lanes.map((_, nth) => placeAll(plan, { nth, startedAt })))
   ).flat();
   const { user, system } = process.cpuUsage(cpuBefore);
-  agent.destroy();
+  closeConnections();
   return { placed, startedAt, stoppedAt: now(), cpuMs: (user + system) / 1_000 };
 }
 

@@ -1,4 +1,4 @@
-import { type BankClient, bankClient } from '../../tools/bank/client.ts';
+import { type BankClient, bankClient, UnexpectedAnswer, waitFor } from '../../tools/bank/client.ts';
 import { deposit, signIn, signUp } from '../../tools/bank/customer.ts';
 import { openActiveAccount } from '../../tools/bank/onboarding.ts';
 import { orderEnds, placeOrder } from '../../tools/bank/trading.ts';
@@ -41,10 +41,26 @@ async function open(webUrl: string, index: number): Promise<Person> {
     await deposit(door, { accountId, amount: depositEach, key: `deposit-${nth}` });
   }
   const ownedSymbol = ownedSymbols[index % ownedSymbols.length] ?? 'KO';
-  const { id } = await placeOrder(door, {
-    ...{ accountId, assetId: ownedSymbol, side: 'BUY', type: 'MARKET' },
-    ...{ quantity: sharesToSell, idempotencyKey: 'shares-to-sell' },
+  await buyShares(door, accountId, ownedSymbol);
+  return { door, accountId, ownedSymbol };
+}
+
+/** What a bank that has just started for the first time does not know of an asset yet. */
+const comesSoon = /ASSET_NOT_TRADABLE|ASSET_UNKNOWN|PRICE_UNAVAILABLE/;
+
+async function buyShares(door: BankClient, accountId: string, assetId: string): Promise<void> {
+  let attempt = 0;
+  const { id } = await waitFor(`${assetId} being tradable`, async () => {
+    attempt += 1;
+    try {
+      return await placeOrder(door, {
+        ...{ accountId, assetId, side: 'BUY', type: 'MARKET' },
+        ...{ quantity: sharesToSell, idempotencyKey: `shares-to-sell-${attempt}` },
+      });
+    } catch (error) {
+      if (error instanceof UnexpectedAnswer && comesSoon.test(error.message)) return null;
+      throw error;
+    }
   });
   await orderEnds(door, { id });
-  return { door, accountId, ownedSymbol };
 }

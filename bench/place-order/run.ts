@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { runReconcile } from '../../tools/reconcile/run.ts';
-import { type CpuTimes, cpuBetween, cpuTimes } from '../cpu.ts';
+import { type CpuTimes, cpuBetween, cpuTimes } from '../banks/processes.ts';
+import { lanesOf } from '../load/lanes.ts';
 import type { BenchBank } from './bank.ts';
 import type { LoadPlan, LoadResult } from './load-process.ts';
 import type { Person } from './people.ts';
@@ -41,15 +41,13 @@ async function runLoad(plan: LoadPlan): Promise<LoadResult> {
 
 /** Loads the bank, waits until nothing is under way, and reads what became of the orders. */
 export async function runOnce({ bank, tables, people }: Setup, wanted: Wanted): Promise<Outcome> {
-  const lanes = people.map(({ door, accountId, ownedSymbol }) => ({
-    ...{ accountId, ownedSymbol, authorization: door.headers['authorization'] ?? '' },
-  }));
+  const lanes = lanesOf(people);
   await quietAt(tables);
   const countsBefore = await tables.counts();
-  const cpuBefore = cpuTimes(bank.pid, bank.postmasterPid);
+  const cpuBefore = cpuTimes(bank.processes);
   const load = await runLoad({ ...wanted, webUrl: bank.webUrl, lanes });
   const quiet = await quietAt(tables);
-  const cpu = cpuBetween(cpuBefore, cpuTimes(bank.pid, bank.postmasterPid));
+  const cpu = cpuBetween(cpuBefore, cpuTimes(bank.processes));
   const counts = await tables.counts();
   const since = new Date(load.startedAt);
   const accountIds = people.map(({ accountId }) => accountId);
@@ -83,14 +81,4 @@ export function nothingLost({ load, orders }: Outcome): void {
   if (orders.length < accepted.length || orders.length > accepted.length + unheard) {
     throw new Error(`${accepted.length} orders were accepted, ${orders.length} are there`);
   }
-}
-
-/** The independent reconciler finds the books of all contexts in agreement; throws on drift. */
-export async function booksAgree({ dataDir }: BenchBank): Promise<string> {
-  const said: string[] = [];
-  const hear = (line: string) => void said.push(line);
-  const run = { args: ['--wait', '10s'], env: { SIMPLEBANK_DATA_DIR: dataDir } };
-  const code = await runReconcile(run, { say: hear, complain: hear });
-  if (code !== 0) throw new Error(`the books have drifted:\n${said.join('\n')}`);
-  return said.join('\n').split('\n').at(-1) ?? '';
 }

@@ -11,6 +11,7 @@ import { openTemporaryFolder } from '../../tools/migrate/shadow.ts';
 import { openFolder, passwordOf } from '../../tools/postgres/folder.ts';
 import { adminUrl, readPostmaster } from '../../tools/postgres/running.ts';
 import { startPostgres } from '../../tools/postgres/server.ts';
+import { embeddedName } from '../banks/embedded.ts';
 import type { BenchBank } from '../place-order/bank.ts';
 import { countStatements } from '../statements.ts';
 import { portfolioStory } from './story.ts';
@@ -34,9 +35,10 @@ export async function openPortfolioBank(customers: number): Promise<BenchBank> {
       await bank.stop();
       discard();
     };
-    const pid = bank.process.pid ?? 0;
+    const programs = { [embeddedName]: bank.process.pid ?? 0 };
     const server = adminUrl(port, passwordOf(folder));
-    return { webUrl: bank.webUrl, pid, postmasterPid, adminUrl: server, dataDir, close };
+    const processes = { programs, postmasterPid };
+    return { webUrl: bank.webUrl, processes, adminUrl: server, dataDir, close };
   } catch (error) {
     discard();
     throw error;
