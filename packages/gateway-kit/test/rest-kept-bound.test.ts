@@ -8,7 +8,7 @@ test('who invents questions without end does not fill what the instances share',
   const log = createLogger({ service: 'test', destination: { write: () => undefined } });
   const shared = createMemoryShared({ log });
   const clock = createVirtualClock('2026-11-20T15:00:00.000Z');
-  const { answerFor } = createKeptAnswers({ shared, clock, log });
+  const { answerFor } = createKeptAnswers({ name: 'web', shared, clock, log });
   let asked = 0;
   const ask = async (n: number) => {
     const load = async () => {

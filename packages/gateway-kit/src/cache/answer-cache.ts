@@ -12,6 +12,7 @@ import { headersOf, plainAnswer, toldAgain } from './answer-headers.ts';
 import { createAvailability } from './availability.ts';
 import { identityOf, questionKey } from './cache-key.ts';
 import { createDrops } from './drops.ts';
+import { missedIn, recalledAnswer } from './fallback.ts';
 import { createGenerations } from './generations.ts';
 import type { Place } from './kept-answers.ts';
 import { createKeptAnswers, etagOf } from './kept-answers.ts';
@@ -126,7 +127,11 @@ async function findOrRun(parts: Parts, running: Running, place: Place): Promise<
   const { tagging, kept, record } = parts;
   const found = tagging.isKept(running.operation) ? await kept.find(place) : null;
   record(found ? 'hit' : 'missed');
-  return found ? toldAgain(found) : runAndKeep(parts, running, place);
+  if (found) return toldAgain(found);
+  const told = await runAndKeep(parts, running, place);
+  const missed = missedIn(told.outcome);
+  const old = missed.length > 0 ? await kept.recall(place) : null;
+  return old ? recalledAnswer(old, { service: parts.name, missed, nowMs: parts.nowMs() }) : told;
 }
 
 /** The stamp is taken before it runs: whatever changes from then on rules the answer out. */

@@ -32,9 +32,10 @@ type Asking = { readonly story: Story; readonly nowMs: number };
  * signed in asks again each time, so that a cache between us never hides their own write.
  */
 export function headersOf({ etag, atMs, outcome }: Told, { story, nowMs }: Asking) {
-  if (etag === undefined || atMs === undefined) return {};
-  const { scope, maxAgeSeconds } = outcome.cacheHint;
+  if (atMs === undefined) return {};
   const age = Math.max(0, Math.floor((nowMs - atMs) / 1_000));
+  if (etag === undefined) return { age: String(age), 'cache-control': 'no-store' };
+  const { scope, maxAgeSeconds } = outcome.cacheHint;
   const forAll = scope === 'PUBLIC' && story.viewer.kind === 'anonymous' && story.method === 'GET';
   return {
     etag,

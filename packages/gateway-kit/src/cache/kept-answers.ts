@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Viewer } from '@simplebank/chassis/auth';
+import { ageBounds } from '@simplebank/contracts/age-bounds';
 import { z } from 'zod';
 import type { CacheHint } from '../request/steps.ts';
 import type { Availability } from './availability.ts';
@@ -7,6 +8,8 @@ import { identityOf } from './cache-key.ts';
 import type { Standing } from './generations.ts';
 import { keptMaxMs, tagKey } from './store-keys.ts';
 
+/** Larger answers are kept for their time only. */
+const recalledCharsMax = 100_000;
 /** Larger answers are run each time. */
 const bodyCharsMax = 500_000;
 /** An answer of more entities is not kept: each of them is asked about at each read. */
@@ -37,6 +40,8 @@ export type Place = {
 type KeptAnswers = {
   /** Null unless there is one that the viewer may see and that nothing has overtaken. */
   readonly find: (place: Place) => Promise<Kept | null>;
+  /** A public one of before the owner went down: past its time, but nothing has overtaken it. */
+  readonly recall: (place: Place) => Promise<Kept | null>;
   /** False for what may not be kept: too large, of too many entities, private of nobody. */
   readonly keep: (place: Place, kept: Kept) => Promise<boolean>;
 };
@@ -48,8 +53,9 @@ export function createKeptAnswers({ availability, nowMs }: Options): KeptAnswers
   const { attempt } = availability;
 
   /** A change that came after it began, by events or by the viewer, rules an answer out. */
-  async function isTrue({ stamp, tags, hint, atMs }: Kept, { wroteAt }: Standing) {
-    if (stamp <= wroteAt || nowMs() - atMs >= hint.maxAgeSeconds * 1_000) return false;
+  async function isTrue(kept: Kept, { wroteAt }: Standing, maxMs = freshMsOf(kept)) {
+    const { stamp, tags, atMs } = kept;
+    if (stamp <= wroteAt || nowMs() - atMs >= maxMs) return false;
     const changes = await attempt((store) => store.getMany(tags.map(tagKey)));
     return changes?.every((at) => at === null || Number(at) < stamp) ?? false;
   }
@@ -65,19 +71,42 @@ export function createKeptAnswers({ availability, nowMs }: Options): KeptAnswers
       }
       return null;
     },
+    async recall(place) {
+      const [text] = (await attempt((store) => store.getMany([publicKey(place)]))) ?? [];
+      const kept = text ? decoded(text) : null;
+      return kept && (await isTrue(kept, place.standing, retainedMsOf(kept))) ? kept : null;
+    },
     async keep(place, kept) {
       const { hint, body, tags, atMs } = kept;
       const isPublic = hint.scope === 'PUBLIC';
       if (!isPublic && place.viewer.kind === 'anonymous') return false;
       if (body.length > bodyCharsMax || tags.length > tagsMax) return false;
-      const leftMs = Math.min(hint.maxAgeSeconds * 1_000, keptMaxMs) - (nowMs() - atMs);
-      if (leftMs < 1) return false;
+      const ageMs = nowMs() - atMs;
+      if (freshMsOf(kept) <= ageMs) return false;
+      const leftMs = Math.max(freshMsOf(kept), retainedMsOf(kept)) - ageMs;
       const key = isPublic ? publicKey(place) : privateKey(place);
       await attempt((store) => store.set(key, encoded(kept), leftMs));
       return true;
     },
   };
 }
+
+const freshMsOf = ({ hint }: Pick<Kept, 'hint'>): number =>
+  Math.min(hint.maxAgeSeconds * 1_000, keptMaxMs);
+
+/** For how long it may serve while its owner is down: prices shorter, what is large not at all. */
+function retainedMsOf({ hint, body }: Pick<Kept, 'hint' | 'body'>): number {
+  if (hint.scope !== 'PUBLIC' || body.length > recalledCharsMax) return 0;
+  return holdsPrices({ hint }) ? ageBounds.keptPricesMs : ageBounds.keptAnswersMs;
+}
+
+/** What its owner lets nobody keep for a minute moves with the market. */
+const holdsPrices = ({ hint }: Pick<Kept, 'hint'>): boolean => hint.maxAgeSeconds < 60;
+
+/** Past its age bound. */
+export const isStale = (kept: Pick<Kept, 'hint' | 'atMs'>, nowMs: number): boolean =>
+  nowMs - kept.atMs >
+  (holdsPrices(kept) ? ageBounds.keptPricesStaleMs : ageBounds.keptAnswersStaleMs);
 
 const publicKey = ({ question, standing: { epoch } }: Place): string =>
   `answers:public:${epoch}:${question}`;

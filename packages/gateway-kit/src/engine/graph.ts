@@ -2,6 +2,7 @@ import { ApolloGateway, type GatewayConfig } from '@apollo/gateway';
 import type { GraphQLSchema } from 'graphql';
 import { type CostWeights, costWeightsIn } from '../operations/cost-weights.ts';
 import { knownTexts } from '../operations/known-texts.ts';
+import { withMarks } from '../request/degraded.ts';
 import type { Run } from '../request/steps.ts';
 import { type Rules, readRights } from '../rights/directives.ts';
 import { createCompiledPlans } from './compiled-plans.ts';
@@ -70,8 +71,11 @@ export async function loadGraph(text: string, options: GraphOptions): Promise<Gr
 
 const runWith =
   (execute: Execute, shares: boolean): Run =>
-  (operation, asked, story) =>
-    execute({ operation, asked, reader: readerOf(story, { operation, asked, shares }) });
+  async (operation, asked, story) => {
+    const reader = readerOf(story, { operation, asked, shares });
+    const outcome = await execute({ operation, asked, reader });
+    return reader.degraded.length === 0 ? outcome : withMarks(outcome, reader.degraded);
+  };
 
 type PlanCache = NonNullable<NonNullable<GatewayConfig['queryPlannerConfig']>['cache']>;
 type QueryPlan = Parameters<PlanCache['set']>[1];

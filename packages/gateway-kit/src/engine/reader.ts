@@ -1,3 +1,4 @@
+import type { Degraded } from '@simplebank/chassis/fallbacks';
 import { identityOf } from '../cache/cache-key.ts';
 import type { Asked, Operation } from '../request/steps.ts';
 import type { Story } from '../request/story.ts';
@@ -8,6 +9,8 @@ export type Reader = Story & {
   readonly shareAs: string | null;
   /** What it asks for may change something. */
   readonly isChange: boolean;
+  /** What subgraphs say of fallbacks that their answers rest on. */
+  readonly degraded: Degraded[];
 };
 
 type Reading = { readonly operation: Operation; readonly asked: Asked; readonly shares: boolean };
@@ -23,5 +26,5 @@ export function readerOf(story: Story, { operation, asked, shares }: Reading): R
   const mark = asked.writtenMark ?? (viewer.kind === 'anonymous' ? '' : undefined);
   const shareAs =
     mayShare && mark !== undefined ? `${viewer.channel} ${identityOf(viewer)} ${mark}` : null;
-  return { ...story, shareAs, isChange };
+  return { ...story, shareAs, isChange, degraded: [] };
 }

@@ -31,6 +31,7 @@ export function createSubgraphSource(options: SourceOptions): SubgraphSource {
   async function answerOf(request: SubgraphRequest, reader: Reader): Promise<SubgraphAnswer> {
     const { body, places } = textOf(request);
     const answer = await caller.call(body, reader);
+    reader.degraded.push(...(answer.extensions?.degraded ?? []));
     return places ? spread(answer, places) : answer;
   }
 

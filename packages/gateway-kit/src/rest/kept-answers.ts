@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { recordFallback } from '@simplebank/chassis/fallbacks';
 import type { Logger } from '@simplebank/chassis/logging';
 import { type Shared, SharedUnavailable } from '@simplebank/chassis/shared';
 import type { Clock } from '@simplebank/kernel/clock';
@@ -28,10 +29,17 @@ export type KeptAnswers = {
   /** Rejects as `load` does when nothing is kept either. */
   readonly answerFor: (operated: Operated, asking: Asking) => Promise<KeptAnswer>;
 };
-type Keeping = { readonly shared: Shared; readonly clock: Clock; readonly log: Logger };
+type Keeping = {
+  /** The gateway. */
+  readonly name: string;
+  readonly shared: Shared;
+  readonly clock: Clock;
+  readonly log: Logger;
+};
 
 /** Public data that all instances answer again for a while, and longer only when told so. */
-export function createKeptAnswers({ shared: { store }, clock, log }: Keeping): KeptAnswers {
+export function createKeptAnswers({ name, shared, clock, log }: Keeping): KeptAnswers {
+  const { store } = shared;
   async function find(key: string): Promise<Kept | null> {
     const [text] = await store.getMany([key]).catch(unlessAway([null]));
     return text ? (JSON.parse(text) as Kept) : null;
@@ -61,6 +69,7 @@ export function createKeptAnswers({ shared: { store }, clock, log }: Keeping): K
         return { data, whole, ageMs: 0, stale: false };
       } catch (error) {
         if (!kept || !isDown(error)) throw error;
+        recordFallback({ service: name, dependency: missedBy(error), kind: 'cached' });
         log.warn({ error_code: 'SUBGRAPH_UNAVAILABLE' }, 'an old answer is given for a new one');
         return { data: kept.data, whole: true, ageMs, stale: true };
       }
@@ -72,6 +81,10 @@ const keyOf = ({ operation, variables }: Operated): string => {
   const text = JSON.stringify([operation, variables]);
   return `rest:${createHash('sha256').update(text).digest('base64url')}`;
 };
+
+/** A deadline does not say who let it pass. */
+const missedBy = (error: unknown): string =>
+  error instanceof GraphQLError ? String(error.extensions['subgraph'] ?? 'unknown') : 'unknown';
 
 const isDown = (error: unknown) =>
   error instanceof GraphQLError && downCodes.has(error.extensions['code']);

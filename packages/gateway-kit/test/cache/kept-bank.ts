@@ -7,7 +7,7 @@ import {
 import type { RequestStory } from '@simplebank/chassis/request';
 import { createMemoryShared } from '@simplebank/chassis/shared';
 import { serveSubgraph } from '@simplebank/chassis/subgraph';
-import { systemClock } from '@simplebank/kernel/clock';
+import { type Clock, systemClock } from '@simplebank/kernel/clock';
 import { composeServices } from '@theguild/federation-composition';
 import fastify from 'fastify';
 import { GraphQLError, parse } from 'graphql';
@@ -48,6 +48,7 @@ const sdl = `extend schema
     id: ID!
     name: String!
     price: Int! @cacheControl(maxAge: 120)
+    last: Int! @cacheControl(maxAge: 5)
   }
   union Found @cacheControl(maxAge: 60, scope: PRIVATE) = Account | Asset
   type Half @cacheControl(maxAge: 60, scope: PUBLIC) { value: Int, breaks: Int }
@@ -79,6 +80,7 @@ const assetOf = (truth: Truth, id: string) => ({
   id,
   name: truth.assetName,
   price: 5,
+  last: 6,
 });
 
 function rootsOf(truth: Truth) {
@@ -134,7 +136,7 @@ type Asking = {
 export type KeptBank = Awaited<ReturnType<typeof openKeptBank>>;
 
 /** Two instances of one gateway over one subgraph, with all they share in memory. */
-export async function openKeptBank() {
+export async function openKeptBank({ clock = systemClock }: { readonly clock?: Clock } = {}) {
   const truth = createTruth();
   const keys = await generateAssertionKeys();
   const mint = await createTokenMint();
@@ -179,7 +181,7 @@ export async function openKeptBank() {
       audience,
     },
     log,
-    clock: systemClock,
+    clock,
     shared,
   };
   const doors = [await buildGateway(options), await buildGateway(options)];
@@ -189,9 +191,16 @@ export async function openKeptBank() {
     tokens.set(name, await mint.token(name, { claims: { roles: ['customer'] } }));
   }
 
+  let stopping: Promise<void> | null = null;
+  const stopSubgraph = () => {
+    stopping ??= subgraph.close();
+    return stopping;
+  };
   return {
     truth,
     shared,
+    /** From now on nobody answers behind the gateways. */
+    stopSubgraph,
     /** The answer with its text; `as` nobody is anonymous. */
     async ask(
       query: string,
@@ -221,7 +230,7 @@ export async function openKeptBank() {
     },
     async close() {
       for (const door of doors) await door.close();
-      await subgraph.close();
+      await stopSubgraph();
       await issuing.close();
       await shared.close();
     },

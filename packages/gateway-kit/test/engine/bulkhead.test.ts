@@ -51,7 +51,11 @@ test('what waits is answered when the subgraph answers again, changes before rea
   });
   const order: string[] = [];
   const noted = (name: string, answers: ReturnType<typeof several>) =>
-    answers.map((answer) => answer.then((outcome) => (order.push(name), outcome)));
+    answers.map(async (answer) => {
+      const outcome = await answer;
+      order.push(name);
+      return outcome;
+    });
   const reads = noted('read', several(120, book));
   await vi.waitFor(() => expect(stub('catalog').arrived).toBe(50), 10_000);
   const changes = noted('change', several(10, rename));
