@@ -1,5 +1,6 @@
 import { dashboards } from './dashboards/dashboards.ts';
 import { dashboardJson } from './dashboards/panel.ts';
+import { kubernetesFiles } from './kubernetes.ts';
 import { objectiveAlerts } from './objective-alerts.ts';
 
 /** The files of `deploy/` that follow from the code, by path, as they should read. */
@@ -10,4 +11,5 @@ export const deployFiles = (): ReadonlyMap<string, string> =>
       ([name, dashboard]) =>
         [`deploy/grafana/dashboards/${name}.json`, dashboardJson(dashboard)] as const,
     ),
+    ...kubernetesFiles(),
   ]);

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** What is shipped; some of these start processes and servers, so one file at a time. */
+export default defineConfig({
+  test: {
+    include: ['tests/deploy/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+  },
+});
