@@ -1,3 +1,4 @@
+import { generateMigrations } from './migrations.ts';
 import { fingerprint, remember, type Unit } from './units.ts';
 
 /** Prisma's generator runs as a process of its own; the smallest machine has this many cores. */
@@ -19,6 +20,7 @@ export async function generate(wanted: readonly Unit[]): Promise<readonly Failur
     }
   };
   const of = (kind: Unit['kind']) => wanted.filter((unit) => unit.kind === kind);
+  for (const unit of of('migrations')) await make(unit, generateMigrations);
   await Promise.all([
     makePrisma(of('prisma'), make),
     makeGraphs(of('graphql'), of('compose'), make)

@@ -20,7 +20,7 @@ const clients = ['web', 'mobile'] as const;
 
 /** One thing that `generate` makes: the files it is made from, and those that show it is there. */
 export type Unit = {
-  readonly kind: 'prisma' | 'graphql' | 'compose' | 'persisted' | 'client';
+  readonly kind: 'prisma' | 'migrations' | 'graphql' | 'compose' | 'persisted' | 'client';
   readonly context: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -31,6 +31,7 @@ const cacheFile = join(root, 'node_modules/.cache/simplebank/generated.json');
 /** Packages whose version changes what is written. */
 const generators = {
   prisma: ['prisma', '@prisma/client'],
+  migrations: [],
   graphql: ['@graphql-codegen/core', '@graphql-codegen/typescript-resolvers'],
   compose: ['@theguild/federation-composition'],
   persisted: ['@theguild/federation-composition', 'graphql'],
@@ -68,6 +69,7 @@ export function units(): readonly Unit[] {
   const schemas = graphs.flatMap(schemaFiles);
   return [
     ...databaseContexts().map(prismaUnit),
+    ...databaseContexts().map(migrationsUnit),
     ...graphs.map(graphqlUnit),
     ...(graphs.length > 0 ? gateways.map((name) => composeUnit(name, schemas)) : []),
     ...gateways.filter(hasOperations).map((name) => persistedUnit(name, schemas)),
@@ -81,6 +83,23 @@ const prismaUnit = (context: string): Unit => ({
   inputs: [`prisma/${context}/schema.prisma`, 'tools/generate/prisma.ts'],
   outputs: [`${homeOf(context)}/src/generated/prisma/client.ts`],
 });
+
+/** The names of the migrations that the code of a context was written for. */
+const migrationsUnit = (context: string): Unit => ({
+  kind: 'migrations',
+  context,
+  inputs: [
+    ...migrationNames(context).map((name) => `prisma/${context}/migrations/${name}/migration.sql`),
+    'tools/generate/migrations.ts',
+  ],
+  outputs: [`${homeOf(context)}/src/generated/migrations.ts`],
+});
+
+export function migrationNames(context: string): readonly string[] {
+  const folder = join(root, 'prisma', context, 'migrations');
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return names.filter((name) => existsSync(join(folder, name, 'migration.sql')));
+}
 
 const graphqlUnit = (context: string): Unit => ({
   kind: 'graphql',

@@ -28,7 +28,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
   await client.connect();
   try {
     const plan = await planFor(client, options.source);
-    if (plan.state === 'current') return [];
+    if (plan.state === 'current' && (await tellsItsLevel(client))) return [];
     await client.query(`SET lock_timeout = ${lockWaitMs}`);
     await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
     // The other migrator may have done it meanwhile.
@@ -40,7 +40,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
 
 async function applyMissing(client: Client, { source, url, retry }: MigrateOptions) {
   const plan = await planFor(client, source);
-  if (plan.state === 'current') return [];
+  if (plan.state === 'current') return tellLevel(client).then(() => []);
   if (plan.state === 'edited') throw editedProblem(source, plan.name);
   if (plan.state === 'failed' && !retry) throw failedProblem(source, plan);
   await admitService(client, source.context);
@@ -49,6 +49,7 @@ async function applyMissing(client: Client, { source, url, retry }: MigrateOptio
     if (plan.state === 'failed') await engine.markMigrationRolledBack({ migrationName: plan.name });
     const list = { migrationsList: migrationList(source), filters: everything };
     const { appliedMigrationNames } = await engine.applyMigrations(list);
+    await tellLevel(client);
     return appliedMigrationNames;
   } catch (error) {
     throw await applyProblem(error, { client, source, cause: lastError() });
@@ -82,6 +83,26 @@ async function closeMigrationsTable(client: Client, role: string): Promise<void>
          AND EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}' AND rolname <> current_user)
       THEN REVOKE ALL ON _prisma_migrations FROM ${escapeIdentifier(role)}; END IF;
     END $$`);
+}
+
+const levelOf = `SELECT coalesce(json_agg(migration_name ORDER BY migration_name), '[]')::text
+  FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`;
+
+/** The service may not read the table above, so the schema's comment tells it what was applied. */
+async function tellLevel(client: Client): Promise<void> {
+  await client.query(`
+    DO $$ BEGIN
+      IF to_regclass('public._prisma_migrations') IS NOT NULL
+      THEN EXECUTE format('COMMENT ON SCHEMA public IS %L', (${levelOf})); END IF;
+    END $$`);
+}
+
+async function tellsItsLevel(client: Client): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT obj_description('public'::regnamespace, 'pg_namespace') = (${levelOf}) AS told
+     WHERE to_regclass('public._prisma_migrations') IS NOT NULL`,
+  );
+  return rows[0]?.told === true;
 }
 
 function editedProblem({ context }: Source, name: string): MigrationProblem {

@@ -15,6 +15,7 @@ export type WatchOptions = {
 };
 
 const toldMax = 20;
+const comparisonMsMax = 600_000;
 
 /** Drift pages whoever is on duty (OPS alert ReconcilerDrift); the gauge says how much it is. */
 function tell({ log }: WatchOptions, report: Report): void {
@@ -58,7 +59,10 @@ export function createReconciler(options: WatchOptions): Part {
     return everyMs;
   };
   const loop = createLoop({
+    service: 'reconciler',
     name: 'reconciler',
+    // It reads all books and commits nothing.
+    silentMs: comparisonMsMax,
     log,
     turn: () => turn().catch((error: unknown) => onStop(error, signal)),
   });

@@ -1,6 +1,8 @@
+import { databasePart } from '@simplebank/chassis/database-part';
 import type { Part, ProcessDefinition, Runtime } from '@simplebank/chassis/process';
 import { type Config, loadConfig } from './config.ts';
 import { openDeps } from './deps.ts';
+import { migrations } from './generated/migrations.ts';
 import { quoteLoop, reportLoop, sendLoop } from './venue-loops.ts';
 import { buildWorker } from './worker.ts';
 
@@ -14,13 +16,8 @@ async function build(config: Config, runtime: Runtime): Promise<readonly Part[]>
   const worker = buildWorker(opened, runtime, send.wake);
   const calendar = config.MARKET_CALENDAR;
   const venue = config.MARKET_VENUE_URL ? 'behind HTTP' : 'in this process';
-  const database: Part = {
-    name: 'market-database',
-    start: async () =>
-      deps.log.info({ calendar }, `market trades by the calendar ${calendar}; venue ${venue}`),
-    close: () => deps.db.$disconnect(),
-    ready: async () => true,
-  };
+  deps.log.info({ calendar }, `market trades by the calendar ${calendar}; venue ${venue}`);
+  const database = databasePart({ service: 'market', db: deps.db, migrations });
   return [database, ...venueParts, worker, reports, send, quotes];
 }
 

@@ -29,6 +29,7 @@ const unlessResting = (turn: () => Promise<number>) => (): Promise<number> =>
 /** Sends what waits for the venue, in the order in which it came. */
 export const sendLoop = (deps: Deps): Loop =>
   createLoop({
+    service: 'market',
     name: 'market-send',
     log: deps.log,
     turn: unlessResting(async () => {
@@ -49,6 +50,7 @@ export const sendLoop = (deps: Deps): Loop =>
  */
 export const reportLoop = (deps: Deps, { isTold }: { readonly isTold: boolean }): Loop =>
   createLoop({
+    service: 'market',
     name: 'market-reports',
     log: deps.log,
     turn: unlessResting(async () => {
@@ -61,6 +63,7 @@ export const reportLoop = (deps: Deps, { isTold }: { readonly isTold: boolean })
 export function quoteLoop(deps: Deps, intervalMs: number): Loop {
   const since = deps.clock.now();
   return createLoop({
+    service: 'market',
     name: 'market-quotes',
     log: deps.log,
     turn: unlessResting(async () => {

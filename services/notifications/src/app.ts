@@ -1,5 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createAssertionVerifier } from '@simplebank/chassis/auth';
+import { databasePart } from '@simplebank/chassis/database-part';
 import type { Part, ProcessDefinition, Runtime } from '@simplebank/chassis/process';
 import { type Door, serveSubgraph } from '@simplebank/chassis/subgraph';
 import type { Worker } from '@simplebank/chassis/worker';
@@ -7,6 +8,7 @@ import { type Config, loadConfig } from './config.ts';
 import { createContext } from './context.ts';
 import { deliveryLoop } from './delivery-loops.ts';
 import { type Deps, openDeps } from './deps.ts';
+import { migrations } from './generated/migrations.ts';
 import { typeDefs } from './generated/type-defs.ts';
 import { resolvers } from './resolvers/index.ts';
 import { buildWorker } from './worker.ts';
@@ -44,12 +46,7 @@ export const notifications: ProcessDefinition<Config> = {
   loadConfig,
   async build(config, runtime) {
     const { door, worker, deliveries, deps } = await buildApp(config, runtime);
-    const database: Part = {
-      name: 'notifications-database',
-      start: async () => {},
-      close: () => deps.db.$disconnect(),
-      ready: async () => true,
-    };
+    const database = databasePart({ service: 'notifications', db: deps.db, migrations });
     return [database, door, worker, ...deliveries];
   },
 };

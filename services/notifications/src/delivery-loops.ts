@@ -40,7 +40,8 @@ export function deliveryLoop(deps: Deps, channel: Channel): Part {
     underWay.set(delivery, customersOf(batch));
   }
 
-  const loop = createLoop({ name: `deliver-${name}`, log: deps.log, retryMs: pollMs, turn });
+  const about = { service: 'notifications', name: `deliver-${name.toLowerCase()}`, log: deps.log };
+  const loop = createLoop({ ...about, retryMs: pollMs, turn });
   return {
     name: `notifications-${name.toLowerCase()}`,
     start: () => loop.start(),

@@ -1,4 +1,5 @@
 import { transactor } from '@simplebank/chassis/database';
+import { databasePart } from '@simplebank/chassis/database-part';
 import type { Logger } from '@simplebank/chassis/logging';
 import { createLoop } from '@simplebank/chassis/loop';
 import type { Part } from '@simplebank/chassis/process';
@@ -11,6 +12,7 @@ import { haltedSymbols, setHalt } from './data/halts.ts';
 import type { Deps } from './deps.ts';
 import { type Desk, honestDesk } from './desk.ts';
 import type { Faults, FaultsChange } from './domain/faults.ts';
+import { migrations } from './generated/migrations.ts';
 import { misbehaving } from './misbehaving.ts';
 
 /** Switches for those who test against the venue. */
@@ -56,6 +58,7 @@ export function openSimulator(config: SimulatorConfig, { clock, log }: Surroundi
     return traded;
   };
   const loop = createLoop({
+    service: 'venue',
     name: 'venue-trading',
     log,
     turn: async () => {
@@ -65,12 +68,7 @@ export function openSimulator(config: SimulatorConfig, { clock, log }: Surroundi
   });
   const honest = honestDesk(deps, loop.wake);
   const { desk, setFaults } = misbehaving(honest, config);
-  const database: Part = {
-    name: 'venue-database',
-    start: async () => {},
-    close: () => deps.db.$disconnect(),
-    ready: async () => true,
-  };
+  const database = databasePart({ service: 'venue', db: deps.db, migrations });
   return {
     desk,
     tape: honest.quotes,

@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createAssertionVerifier } from '@simplebank/chassis/auth';
-import type { Part, ProcessDefinition } from '@simplebank/chassis/process';
+import { databasePart } from '@simplebank/chassis/database-part';
+import type { ProcessDefinition } from '@simplebank/chassis/process';
 import { serveSubgraph } from '@simplebank/chassis/subgraph';
 import { type DocumentNode, parse } from 'graphql';
 import { type Config, loadConfig } from './config.ts';
 import { createContext } from './context.ts';
 import { type Deps, openDeps } from './deps.ts';
+import { migrations } from './generated/migrations.ts';
 import { revokedSessions } from './identity/index.ts';
 import { resolvers } from './resolvers.ts';
 import { buildWorker } from './worker.ts';
@@ -54,24 +56,13 @@ export const buildDoor = (deps: Deps, config: Config) =>
     },
   });
 
-/** Holds the connections: started first, closed last. */
-const database = ({ db }: Deps): Part => ({
-  name: 'accounts-database',
-  start: () => db.$connect(),
-  close: () => db.$disconnect(),
-  ready: () =>
-    db.$queryRaw`/* accounts.ready */ SELECT 1`.then(
-      () => true,
-      () => false,
-    ),
-});
-
 /** Customers, identity, accounts, the cash ledger and payments. */
 export const accounts: ProcessDefinition<Config> = {
   name: 'accounts',
   loadConfig,
   async build(config, runtime) {
     const deps = await openDeps(config, runtime);
-    return [database(deps), await buildDoor(deps, config), buildWorker(deps)];
+    const database = databasePart({ service: 'accounts', db: deps.db, migrations });
+    return [database, await buildDoor(deps, config), buildWorker(deps)];
   },
 };

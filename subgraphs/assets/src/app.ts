@@ -1,11 +1,13 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createAssertionVerifier } from '@simplebank/chassis/auth';
+import { databasePart } from '@simplebank/chassis/database-part';
 import type { ProcessDefinition, Runtime } from '@simplebank/chassis/process';
 import { type Door, serveSubgraph } from '@simplebank/chassis/subgraph';
 import type { Worker } from '@simplebank/chassis/worker';
 import { type Config, loadConfig } from './config.ts';
 import { createContext } from './context.ts';
 import { type Deps, openDeps } from './deps.ts';
+import { migrations } from './generated/migrations.ts';
 import { typeDefs } from './generated/type-defs.ts';
 import { resolvers } from './resolvers/index.ts';
 import { buildWorker } from './worker.ts';
@@ -36,12 +38,7 @@ export const assets: ProcessDefinition<Config> = {
   loadConfig,
   async build(config, runtime) {
     const { door, worker, deps } = await buildApp(config, runtime);
-    const database = {
-      name: 'assets-database',
-      start: async () => {},
-      close: () => deps.db.$disconnect(),
-      ready: async () => true,
-    };
+    const database = databasePart({ service: 'assets', db: deps.db, migrations });
     return [database, door, worker];
   },
 };

@@ -1,11 +1,13 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createAssertionVerifier } from '@simplebank/chassis/auth';
-import type { Part, ProcessDefinition, Runtime } from '@simplebank/chassis/process';
+import { databasePart } from '@simplebank/chassis/database-part';
+import type { ProcessDefinition, Runtime } from '@simplebank/chassis/process';
 import { type Door, serveSubgraph } from '@simplebank/chassis/subgraph';
 import type { Worker } from '@simplebank/chassis/worker';
 import { type Config, loadConfig } from './config.ts';
 import { createContext } from './context.ts';
 import { type Deps, openDeps } from './deps.ts';
+import { migrations } from './generated/migrations.ts';
 import { typeDefs } from './generated/type-defs.ts';
 import { resolvers } from './resolvers/index.ts';
 import { buildWorker } from './worker.ts';
@@ -31,23 +33,12 @@ export async function buildApp(config: Config, runtime: Runtime): Promise<App> {
   return { door, worker: buildWorker(deps, runtime), deps };
 }
 
-/** Started first and closed last, because door and worker both need it. */
-const databaseOf = ({ db }: Deps): Part => ({
-  name: 'orders-database',
-  start: async () => {},
-  close: () => db.$disconnect(),
-  ready: () =>
-    db.$queryRaw`/* orders.ready */ SELECT 1`.then(
-      () => true,
-      () => false,
-    ),
-});
-
 export const orders: ProcessDefinition<Config> = {
   name: 'orders',
   loadConfig,
   async build(config, runtime) {
     const { door, worker, deps } = await buildApp(config, runtime);
-    return [databaseOf(deps), door, worker];
+    const database = databasePart({ service: 'orders', db: deps.db, migrations });
+    return [database, door, worker];
   },
 };

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { beat } from '../process/heartbeat.ts';
 
 /** The part of a Prisma client, or of its transaction, that the chassis needs: tagged SQL. */
 export type SqlRunner = {
@@ -43,6 +44,7 @@ export function transactor<Tx>(
       ...(isolation ? { isolationLevel: isolation } : {}),
     };
     const result = await retryingConflicts(() => db.$transaction(work, options));
+    beat();
     onCommit();
     return result;
   };
@@ -82,6 +84,7 @@ const lostMessages = [
   'server closed the connection',
   'connection is closed',
   'cannot use a pool after',
+  'query read timeout',
 ];
 
 /** True when the database could not be asked at all, so nothing is known about the work itself. */

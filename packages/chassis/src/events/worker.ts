@@ -1,4 +1,6 @@
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
+import { createWorkGauges } from '../operations/work-gauges.ts';
+import { beatMs, createHeart } from '../process/heartbeat.ts';
 import type { Logger } from '../process/logging.ts';
 import { createLoop, type Loop } from '../process/loop.ts';
 import type { Part, Runtime } from '../process/process.ts';
@@ -32,9 +34,6 @@ export type WorkerOptions<Tx extends SqlRunner> = {
   readonly pauses?: RetryPauses;
 };
 
-/** A heartbeat is due every 5 s and may be missed twice (OPS-74). */
-const beatMs = 5_000;
-const silentMsMax = 3 * beatMs;
 const parkedPollMsMin = 10;
 
 /**
@@ -42,59 +41,52 @@ const parkedPollMsMin = 10;
  * and its periodic jobs. The relay starts first and ends last: events leave while work goes on.
  */
 export function createWorker<Tx extends SqlRunner>(options: WorkerOptions<Tx>): Worker {
-  const { subscriber, runtime, relay, jobs = [] } = options;
+  const { subscriber, runtime, relay, jobs = [], transact } = options;
+  const { queues } = runtime;
   const log = runtime.log.child({ module: 'worker' });
-  const pulse = createPulse();
+  const heart = createHeart({ service: subscriber, worker: 'consumer' });
   let consumption: { close(): Promise<void> } | null = null;
 
   const onParked = () => parked.wake();
   const consumer = createConsumer({ ...options, log, onParked });
-  const applyBatch = (bodies: readonly string[]) => pulse.during(consumer.applyBatch(bodies));
+  const applyBatch = (bodies: readonly string[]) => heart.during(() => consumer.applyBatch(bodies));
   const retry = async () => {
     const dueMs = await consumer.retryDue();
-    pulse.beat();
     return Math.min(Math.max(dueMs ?? beatMs, parkedPollMsMin), beatMs);
   };
-  const parked = createLoop({ name: 'parked events', log, turn: retry, retryMs: beatMs });
-  const loops = [parked, ...jobs.map((job) => loopOf(job, log))];
+  const about = { service: subscriber, log };
+  const parked = createLoop({ ...about, name: 'parked events', turn: retry, retryMs: beatMs });
+  const loops = [parked, ...jobs.map((job) => loopOf(job, about))];
+  const drain = async () => {
+    await Promise.all([...loops.map((loop) => loop.close()), consumption?.close()]);
+    heart.rest();
+  };
+  const areAlive = async () =>
+    (await Promise.all(loops.map((loop) => loop.ready()))).every(Boolean);
 
   return {
     name: `${subscriber}-worker`,
     applyBatch,
     start: async () => {
-      pulse.beat();
       await relay.start();
-      consumption = await runtime.queues.consume(subscriber, applyBatch);
+      consumption = await queues.consume(subscriber, applyBatch);
       await Promise.all(loops.map((loop) => loop.start()));
     },
+    drain,
     close: async () => {
-      await Promise.all([...loops.map((loop) => loop.close()), consumption?.close()]);
+      await drain();
       await relay.close();
     },
-    ready: async () => consumption !== null && pulse.isAlive(),
+    ready: async () => consumption !== null && heart.isAlive() && (await areAlive()),
+    measure: createWorkGauges({
+      subscriber,
+      queues,
+      ask: (question) => transact(async (tx) => question(tx)),
+    }),
   };
 }
 
-const loopOf = ({ name, everyMs, run }: Job, log: Logger): Loop =>
-  createLoop({ name, log, retryMs: everyMs, turn: () => run().then(() => everyMs) });
+type About = { readonly service: string; readonly log: Logger };
 
-/** Beats while the database answers, and stops when one batch takes too long. */
-function createPulse() {
-  let lastBeatAt = 0;
-  let batchSince: number | null = null;
-  return {
-    beat: () => {
-      lastBeatAt = Date.now();
-    },
-    during: async (batch: Promise<void>) => {
-      batchSince ??= Date.now();
-      await batch.finally(() => {
-        batchSince = null;
-      });
-    },
-    isAlive: () => {
-      const oldest = Math.min(lastBeatAt, batchSince ?? lastBeatAt);
-      return Date.now() - oldest < silentMsMax;
-    },
-  };
-}
+const loopOf = ({ name, everyMs, run }: Job, about: About): Loop =>
+  createLoop({ ...about, name, retryMs: everyMs, turn: () => run().then(() => everyMs) });

@@ -30,7 +30,7 @@ test('a turn never begins before the one before has ended, however often it is w
     if (turns === 20) finish();
     return longMs;
   };
-  const loop = createLoop({ name: 'a job', log, turn });
+  const loop = createLoop({ service: 'test', name: 'a job', log, turn });
   await loop.start();
   await finished;
   await loop.close();
@@ -50,7 +50,7 @@ test('a trouble is logged when it begins and when it is over, not each time', as
     finish();
     return longMs;
   };
-  const loop = createLoop({ name: 'a job', retryMs: 1, log, turn });
+  const loop = createLoop({ service: 'test', name: 'a job', retryMs: 1, log, turn });
   await loop.start();
   await finished;
   await loop.close();
@@ -65,7 +65,7 @@ test('closing waits for the turn at hand and ends a long pause at once', async (
     ended = true;
     return longMs;
   };
-  const loop = createLoop({ name: 'a job', log, turn });
+  const loop = createLoop({ service: 'test', name: 'a job', log, turn });
   await loop.start();
   await loop.close();
   expect(ended).toBe(true);
@@ -74,7 +74,7 @@ test('closing waits for the turn at hand and ends a long pause at once', async (
 test('it is ready from its start to its end, and a failing turn does not change that', async () => {
   const { log } = recordingLog();
   const turn = () => Promise.reject(new Error('broken'));
-  const loop = createLoop({ name: 'a job', retryMs: longMs, log, turn });
+  const loop = createLoop({ service: 'test', name: 'a job', retryMs: longMs, log, turn });
   expect(await loop.ready()).toBe(false);
   await loop.start();
   expect(await loop.ready()).toBe(true);

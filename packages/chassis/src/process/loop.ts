@@ -1,13 +1,18 @@
+import { createHeart } from './heartbeat.ts';
 import type { Logger } from './logging.ts';
 import type { Part } from './process.ts';
 
 export type LoopOptions = {
+  /** The process it belongs to, for its heartbeat. */
+  readonly service: string;
   readonly name: string;
   readonly log: Logger;
   /** Does what is due; answers after how many milliseconds to come back unless woken before. */
   readonly turn: () => Promise<number>;
   /** Pause after a turn that failed; 1 s by default. */
   readonly retryMs?: number;
+  /** How long a turn may take without a commit before it counts as stuck; 15 s by default. */
+  readonly silentMs?: number | undefined;
 };
 
 export type Loop = Part & {
@@ -40,6 +45,8 @@ function createSleep(): {
  * for the turn at hand.
  */
 export function createLoop(options: LoopOptions): Loop {
+  const { service, name: worker, silentMs } = options;
+  const heart = createHeart({ service, worker, ...(silentMs === undefined ? {} : { silentMs }) });
   const turn = forgiving(options);
   const { sleep, rouse } = createSleep();
   let running = false;
@@ -49,7 +56,7 @@ export function createLoop(options: LoopOptions): Loop {
   async function run(): Promise<void> {
     while (running) {
       awake = false;
-      const pauseMs = await turn();
+      const pauseMs = await heart.during(turn);
       if (running && !awake) await sleep(Math.max(pauseMs, pauseMsMin));
     }
   }
@@ -64,8 +71,9 @@ export function createLoop(options: LoopOptions): Loop {
       running = false;
       rouse();
       await done;
+      heart.rest();
     },
-    ready: async () => running,
+    ready: async () => running && heart.isAlive(),
     wake() {
       awake = true;
       rouse();

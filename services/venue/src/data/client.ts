@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { openPool } from '@simplebank/chassis/pools';
 import { statementNames } from '@simplebank/kernel/statement-names';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 
@@ -8,7 +9,12 @@ const connectionsMax = 6;
 export type Database = PrismaClient;
 export type Tx = Prisma.TransactionClient;
 
-const named = { statementNameGenerator: statementNames() };
+const named = { statementNameGenerator: statementNames(), disposeExternalPool: true };
 
 export const connect = (connectionString: string): Database =>
-  new PrismaClient({ adapter: new PrismaPg({ connectionString, max: connectionsMax }, named) });
+  new PrismaClient({
+    adapter: new PrismaPg(
+      openPool({ service: 'venue', connectionString, max: connectionsMax }),
+      named,
+    ),
+  });

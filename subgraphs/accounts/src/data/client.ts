@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { openPool } from '@simplebank/chassis/pools';
 import { statementNames } from '@simplebank/kernel/statement-names';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 
@@ -10,7 +11,12 @@ export type Reader = Db | Tx;
 /** Connections of one process to its own database. */
 const connectionsMax = 10;
 
-const named = { statementNameGenerator: statementNames() };
+const named = { statementNameGenerator: statementNames(), disposeExternalPool: true };
 
 export const openClient = (connectionString: string): Db =>
-  new PrismaClient({ adapter: new PrismaPg({ connectionString, max: connectionsMax }, named) });
+  new PrismaClient({
+    adapter: new PrismaPg(
+      openPool({ service: 'accounts', connectionString, max: connectionsMax }),
+      named,
+    ),
+  });
