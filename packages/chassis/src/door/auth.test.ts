@@ -103,16 +103,16 @@ test('an assertion for another subgraph is refused', async () => {
   await expect(verifier.verify(token)).rejects.toEqual(unauthenticated);
 });
 
-test('an assertion accepted before still ends after 60 s and 5 s of tolerance', async () => {
+test('an assertion accepted before still ends after 60 s and four minutes for clocks', async () => {
   const token = await signer().sign(alice, 'orders');
-  clock.after(64);
+  clock.after(60 + 239);
   expect(await verifier.verify(token)).toEqual(alice);
-  clock.after(66);
+  clock.after(60 + 241);
   await expect(verifier.verify(token)).rejects.toEqual(unauthenticated);
 });
 
-test('an assertion from the future is refused', async () => {
-  const ahead = start.getTime() / 1000 + 6;
+test('an assertion from further in the future than clocks may be apart is refused', async () => {
+  const ahead = start.getTime() / 1000 + 241;
   const token = await forged({ claims: { nbf: ahead, iat: ahead, exp: ahead + 60 } });
   await expect(verifier.verify(token)).rejects.toEqual(unauthenticated);
 });

@@ -1,5 +1,5 @@
 import type { Channel, Principal, Role } from '@simplebank/chassis/auth';
-import { roles } from '@simplebank/chassis/auth';
+import { clockSkewSecondsMax, roles } from '@simplebank/chassis/auth';
 import { boundedMap } from '@simplebank/chassis/bounded-map';
 import { PublicError } from '@simplebank/chassis/errors';
 import type { Logger } from '@simplebank/chassis/logging';
@@ -13,6 +13,7 @@ import { createRevocations } from './revocations.ts';
 const algorithms = ['ES256', 'EdDSA'];
 /** RFC 9068: nothing else that accounts may sign passes for an access token. */
 const tokenType = 'at+jwt';
+/** After the end. Before the beginning clocks may be minutes apart, which lets nobody in longer. */
 const toleranceSeconds = 5;
 const keysTimeoutMs = 2_000;
 /** Between two fetches that unknown key ids may cause. */
@@ -56,7 +57,7 @@ export function createTokenVerifier(options: TokenOptions) {
       typ: tokenType,
       issuer,
       audience,
-      clockTolerance: toleranceSeconds,
+      clockTolerance: clockSkewSecondsMax,
       currentDate: now,
       requiredClaims: ['exp', 'sub'],
     }).catch(refuse);
@@ -66,7 +67,9 @@ export function createTokenVerifier(options: TokenOptions) {
     const { kid: keyId } = protectedHeader;
     if (!keyId) throw unauthenticated('the token names no key');
     const from = now.getTime();
-    const until = Math.min(from + trustedMs, (claims.data.exp + toleranceSeconds) * 1_000);
+    const endsAt = (claims.data.exp + toleranceSeconds) * 1_000;
+    if (from >= endsAt) throw unauthenticated('the token has expired');
+    const until = Math.min(from + trustedMs, endsAt);
     return { principal: named(claims.data, channel), keyId, from, until };
   }
 

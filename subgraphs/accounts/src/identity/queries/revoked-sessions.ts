@@ -2,8 +2,8 @@ import type { Deps } from '../../deps.ts';
 import { listRevoked } from '../data/sessions.ts';
 import { accessTokenLifeMs } from '../domain/session.ts';
 
-/** Clocks of gateways differ from ours, and they tolerate a few seconds after a token's end. */
-const marginMs = 60_000;
+/** Clocks of gateways may be four minutes behind ours (ADR 0027): their tokens end that much later. */
+const marginMs = 300_000;
 const sessionsMax = 50_000;
 
 /** Ids of sessions that were ended while an access token of theirs may still be good. */
