@@ -2,7 +2,7 @@ import type { Deps } from '../../deps.ts';
 import { listRevoked } from '../data/sessions.ts';
 import { accessTokenLifeMs } from '../domain/session.ts';
 
-/** Clocks of gateways may be four minutes behind ours (ADR 0027): their tokens end that much later. */
+/** A gateway whose clock is four minutes behind ours (ADR 0027) ends a token that much later. */
 const marginMs = 300_000;
 const sessionsMax = 50_000;
 
