@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isStale, marketHours } from './market-hours.ts';
+import { isCurrent, isStale, marketHours } from './market-hours.ts';
 
 const at = (text: string) => new Date(text);
 const saturdayNight = at('2026-11-22T03:00:00.000Z');
@@ -52,4 +52,16 @@ test('a price is stale after 15 minutes, but not while the market is closed', ()
   expect(isStale(nyse, { at: price, now: at('2026-11-23T15:15:00.001Z') })).toBe(true);
   expect(isStale(nyse, { at: price, now: mondayClose })).toBe(false);
   expect(isStale(marketHours('always'), { at: price, now: mondayClose })).toBe(true);
+});
+
+test('a price values holdings for 5 minutes of an open market, the last one all night', () => {
+  const nyse = marketHours('nyse');
+  const lastPrice = at('2026-11-23T20:59:59.000Z');
+  const nextDay = (time: string) =>
+    isCurrent(nyse, { at: lastPrice, now: at(`2026-11-24T${time}`) });
+  expect([nextDay('02:00:00.000Z'), nextDay('14:29:59.999Z')]).toEqual([true, true]);
+  expect(nextDay('14:30:00.000Z')).toBe(false);
+  const price = at('2026-11-24T15:00:00.000Z');
+  const now = (time: string) => isCurrent(nyse, { at: price, now: at(`2026-11-24T${time}`) });
+  expect([now('15:05:00.000Z'), now('15:05:00.001Z')]).toEqual([true, false]);
 });

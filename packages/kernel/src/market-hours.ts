@@ -79,3 +79,10 @@ export const quoteFreshMs = 15 * 60_000;
 /** True for a price older than 15 minutes while the market is open; a closed market makes none. */
 export const isStale = (hours: MarketHours, { at, now }: { at: Date; now: Date }): boolean =>
   hours.isOpen(now) && now.getTime() - at.getTime() > quoteFreshMs;
+
+/** A price values what is held for this long while the market is open (OPS-61). */
+export const valuationPriceMs = 5 * 60_000;
+
+/** Whether a price may value what is held: while the market is closed the last one is current. */
+export const isCurrent = (hours: MarketHours, { at, now }: { at: Date; now: Date }): boolean =>
+  !hours.isOpen(now) || now.getTime() - at.getTime() <= valuationPriceMs;

@@ -21,6 +21,7 @@ export type Answer<Data> = {
   readonly status: number;
   readonly data: Data | null;
   readonly errors: readonly GraphqlError[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
 };
 export type AskOptions = { readonly requestId?: string };
 
@@ -101,8 +102,8 @@ function askerAt(endpoint: string, assertion: () => Promise<string>): Asker {
       body: JSON.stringify({ query, variables }),
       signal: AbortSignal.timeout(requestTimeoutMs),
     });
-    const { data = null, errors = [] } = await response.json();
-    return { status: response.status, data, errors };
+    const { data = null, errors = [], extensions } = await response.json();
+    return { status: response.status, data, errors, ...(extensions ? { extensions } : {}) };
   };
   const ask: Asker['ask'] = async (query, variables, options) => {
     const { status, data, errors } = await answer<never>(query, variables, options);

@@ -3,9 +3,9 @@ import { metrics } from './metrics.ts';
 
 /**
  * An answer that is not as good as it would be with all parts well (OPS-64): `cached` is what a
- * gateway kept, `old_price` and `quantities_only` are the two steps of a valuation.
+ * gateway kept, `quantities_only` is a valuation whose prices are missing or too old.
  */
-export type FallbackKind = 'cached' | 'old_price' | 'quantities_only';
+export type FallbackKind = 'cached' | 'quantities_only';
 
 /** As `extensions.degraded` lists it. */
 export type Degraded = {

@@ -1,12 +1,22 @@
 import type { Decimal } from '@simplebank/kernel/decimal';
 import { isStale } from '@simplebank/kernel/market-hours';
 import type { Currency } from '@simplebank/kernel/money';
+import type { Context } from '../../context.ts';
 import type { Resolvers } from '../../generated/graphql.ts';
+import { valued } from '../../resolvers/valuation.ts';
+import type { LotView, HoldingsTotal as Total } from '../domain/lot-view.ts';
 import { longTermFrom, lotValue } from '../domain/lot-view.ts';
 
 type InCurrency = { readonly currency: Currency };
 const money = ({ currency }: InCurrency, amount: Decimal) => ({ amount, currency });
 const moneyOrNull = (of: InCurrency, amount: Decimal | null) => amount && money(of, amount);
+
+const valuedLot = (lot: LotView, context: Context): Decimal | null =>
+  valued(lotValue(lot), lot.lastPrice?.at ?? null, context);
+
+/** As current as the oldest of its prices; nothing held is worth nothing, whatever the hour. */
+const valuedTotal = ({ value, asOf, positions }: Total, context: Context): Decimal | null =>
+  positions === 0 ? value : valued(value, asOf, context);
 
 const Lot: NonNullable<Resolvers['Lot']> = {
   asset: ({ assetId }) => ({ id: assetId }),
@@ -15,8 +25,9 @@ const Lot: NonNullable<Resolvers['Lot']> = {
   fee: (lot) => money(lot, lot.fee),
   remainingCost: (lot) => money(lot, lot.remainingCost),
   remainingFee: (lot) => money(lot, lot.remainingFee),
-  value: (lot) => moneyOrNull(lot, lotValue(lot)),
-  unrealizedGain: (lot) => moneyOrNull(lot, lotValue(lot)?.minus(lot.remainingCost) ?? null),
+  value: (lot, _, context) => moneyOrNull(lot, valuedLot(lot, context)),
+  unrealizedGain: (lot, _, context) =>
+    moneyOrNull(lot, valuedLot(lot, context)?.minus(lot.remainingCost) ?? null),
   asOf: ({ lastPrice }) => lastPrice?.at ?? null,
 };
 
@@ -39,9 +50,10 @@ const RealizedGainTotal: NonNullable<Resolvers['RealizedGainTotal']> = {
 };
 
 const HoldingsTotal: NonNullable<Resolvers['HoldingsTotal']> = {
-  value: (total) => moneyOrNull(total, total.value),
+  value: (total, _, context) => moneyOrNull(total, valuedTotal(total, context)),
   cost: (total) => money(total, total.cost),
-  unrealizedGain: (total) => moneyOrNull(total, total.value?.minus(total.cost) ?? null),
+  unrealizedGain: (total, _, context) =>
+    moneyOrNull(total, valuedTotal(total, context)?.minus(total.cost) ?? null),
   degraded: ({ value, positions, asOf }, _, { hours, clock }) =>
     value === null || (positions > 0 && (!asOf || isStale(hours, { at: asOf, now: clock.now() }))),
 };

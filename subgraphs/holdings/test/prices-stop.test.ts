@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Bench, now, openBench, viewerOf } from './bench.ts';
+import { anOrder, filled, listed, opened, quoted } from './builders.ts';
+
+const customerId = randomUUID();
+const [accountId, assetId] = [randomUUID(), randomUUID()];
+const fiveMinutesMs = 5 * 60_000;
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+  const buy = anOrder({ accountId, assetId, side: 'BUY' });
+  await bench.deliver(
+    opened({ accountId, number: '101', ownerIds: [customerId] }),
+    listed(assetId, 'AAA'),
+    quoted(assetId, '10', 1),
+    filled(buy, { quantity: '3', value: '27', fee: '1', nth: 1 }),
+  );
+});
+afterAll(() => bench.close());
+
+const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Account {
+  currentHoldings { quantity price asOf value { amount } unrealizedGain { amount }
+    lots(first: 1) { edges { node { value { amount } } } } } } } }`;
+
+/** The price feed has been silent for so long. */
+async function silentFor(ms: number) {
+  const at = new Date(now.getTime() - ms).toISOString();
+  await bench.sql.query('UPDATE price SET at = $1', [at]);
+  const variables = { r: [{ __typename: 'Account', id: accountId }] };
+  const { data, extensions } = await bench.ask(viewerOf(customerId), query, variables);
+  type Seen = readonly [{ readonly currentHoldings: readonly object[] }];
+  const [account] = data?.['_entities'] as Seen;
+  return { holding: account.currentHoldings[0], extensions, at };
+}
+
+test('a price of the last 5 minutes values a holding; an older one leaves its quantity', async () => {
+  const { holding, extensions } = await silentFor(fiveMinutesMs);
+  const lots = (value: object | null) => ({ edges: [{ node: { value } }] });
+  const known = { quantity: '3', price: '10' };
+  expect(holding).toMatchObject({ ...known, value: { amount: '30.00' } });
+  expect(holding).toMatchObject({ lots: lots({ amount: '30.00' }) });
+  expect(extensions).toBeUndefined();
+
+  const stopped = await silentFor(fiveMinutesMs + 1);
+  expect(stopped.holding).toEqual({
+    ...{ ...known, asOf: stopped.at, value: null, unrealizedGain: null },
+    lots: lots(null),
+  });
+  const mark = { dependency: 'assets', kind: 'quantities_only', asOf: stopped.at, stale: true };
+  expect(stopped.extensions).toEqual({ degraded: [mark] });
+});
