@@ -5,10 +5,16 @@ import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import { openOperatorDoor as openHoldings } from '@simplebank/holdings/operate';
 import { openOperatorDoor as openMarket } from '@simplebank/market/operate';
 import { openOperatorDoor as openNotifications } from '@simplebank/notifications/operate';
-import { openOperatorDoor as openOrders } from '@simplebank/orders/operate';
-import { openOperatorDoor as openStrategies } from '@simplebank/strategies/operate';
+import { openOperatorDoor as openOrders, type OrdersDoor } from '@simplebank/orders/operate';
+import {
+  openOperatorDoor as openStrategies,
+  type StrategiesDoor,
+} from '@simplebank/strategies/operate';
 
-export type Doors = Readonly<Record<Subscriber, OperatorDoor>>;
+export type Doors = Readonly<Record<Subscriber, OperatorDoor>> & {
+  readonly orders: OrdersDoor;
+  readonly strategies: StrategiesDoor;
+};
 
 /** Each context's own door with its own role; connects when first asked. */
 export function openDoors(databaseUrls: Readonly<Record<string, string>>): Doors {

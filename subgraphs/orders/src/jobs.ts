@@ -8,7 +8,7 @@ import type { Deps } from './deps.ts';
 const rebaseEveryMs = 1_000;
 const openEveryMs = 2_000;
 const expireEveryMs = 5_000;
-const reportEveryMs = 60_000;
+const reportEveryMs = 15_000;
 
 /** What orders does by the clock; each run is made by one instance at a time. */
 export const jobs = (deps: Deps): readonly Job[] => [

@@ -1,6 +1,14 @@
 import { type OperatorDoor, operatorDoor } from '@simplebank/chassis/operator';
 import { connect } from './data/client.ts';
+import { readStuck, type StuckProcess } from './data/stuck.ts';
+
+export type StrategiesDoor = OperatorDoor & {
+  /** What its own jobs should have ended, the longest overdue first; at most 1,000. */
+  readonly stuck: (now: Date) => Promise<readonly StuckProcess[]>;
+};
 
 /** What operators' commands may do here. Connects when first asked. */
-export const openOperatorDoor = (databaseUrl: string): OperatorDoor =>
-  operatorDoor(connect(databaseUrl));
+export function openOperatorDoor(databaseUrl: string): StrategiesDoor {
+  const db = connect(databaseUrl);
+  return { ...operatorDoor(db), stuck: async (now) => readStuck(db, now) };
+}

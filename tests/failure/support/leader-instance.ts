@@ -27,9 +27,10 @@ const isDone = (period: string): Promise<boolean> =>
     return rows.length > 0;
   });
 
-const effect = (period: string, token: string) => (tx: SqlRunner) =>
-  tx.$executeRaw`INSERT INTO probe_effect (period, pid, token)
-    VALUES (${period}, ${process.pid}::int, ${token})`.then(() => {});
+const effect = (period: string, token: string) => async (tx: SqlRunner) => {
+  await tx.$executeRaw`INSERT INTO probe_effect (period, pid, token)
+    VALUES (${period}, ${process.pid}::int, ${token})`;
+};
 
 async function work(lease: Lease<SqlRunner>): Promise<void> {
   for (const period of periods) {

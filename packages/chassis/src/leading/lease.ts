@@ -55,7 +55,7 @@ export async function asLeaseholder<Tx extends SqlRunner>(
     await work(leaseOf(options, { token: taken.token, signal: lost.signal }));
   } finally {
     clearInterval(renewing);
-    await transact((tx) => release(tx, { name, token: taken.token }));
+    await transact(async (tx) => release(tx, { name, token: taken.token }));
   }
   return true;
 }
@@ -98,7 +98,7 @@ function keepRenewing<Tx extends SqlRunner>(
   const renew = async () => {
     const askedAt = performance.now();
     const renewed = await transact(
-      (tx) => tx.$executeRaw`
+      async (tx) => tx.$executeRaw`
         /* lease.renew */
         UPDATE leader_lease
         SET until = clock_timestamp() + ${ttlMs}::float8 * interval '1 millisecond'

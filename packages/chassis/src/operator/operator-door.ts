@@ -4,11 +4,12 @@ import {
   type TransactionHost,
   transactor,
 } from '../events/database.ts';
-import { type RecordedAction, readActions } from './actions.ts';
+import { type By, type RecordedAction, readActions } from './actions.ts';
 import { type EventPages, openEventPages } from './event-pages.ts';
 import { type Letters, openLetters } from './letters.ts';
+import { sayAgain } from './say-again.ts';
 
-export type { By, RecordedAction } from './actions.ts';
+export { type By, type RecordedAction, recordActions } from './actions.ts';
 export type { EventPage, EventPages, FeedEvent } from './event-pages.ts';
 export type { Letter, Letters, OpenedLetter } from './letters.ts';
 
@@ -16,6 +17,8 @@ export type { Letter, Letters, OpenedLetter } from './letters.ts';
 export type OperatorDoor = {
   readonly letters: Letters;
   readonly events: EventPages;
+  /** Has all that was said about an aggregate said again; answers how many events that are. */
+  readonly sayAgain: (aggregateId: string, by: By) => Promise<number>;
   readonly actions: () => Promise<readonly RecordedAction[]>;
   readonly close: () => Promise<void>;
 };
@@ -31,6 +34,7 @@ export function operatorDoor<Tx extends SqlRunner>(db: OperatedDatabase<Tx>): Op
   return {
     letters: openLetters(db, transact),
     events: openEventPages(db),
+    sayAgain: (aggregateId, by) => transact((tx) => sayAgain(tx, aggregateId, by)),
     actions: async () => readActions(db),
     close: () => db.$disconnect(),
   };

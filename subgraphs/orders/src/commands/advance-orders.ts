@@ -1,4 +1,5 @@
 import { publish } from '@simplebank/chassis/outbox';
+import { recordProcessEnd } from '@simplebank/chassis/process-metrics';
 import type { Cause } from '@simplebank/contracts/event';
 import { dropWaiting, keepWaiting, lockDossiers } from '../data/dossiers.ts';
 import { recordExceptions } from '../data/exceptions.ts';
@@ -8,6 +9,7 @@ import { type Advance, advance, type Misfit } from '../domain/advance.ts';
 import type { Dossier } from '../domain/decide.ts';
 import { isEnd, type Message } from '../domain/message.ts';
 import type { Order } from '../domain/order.ts';
+import { endOf } from '../domain/process.ts';
 import { factsOf } from '../events/published.ts';
 
 /** Something that one order is told, and what led to it. */
@@ -28,17 +30,17 @@ type Tally = Advance & { readonly facts: ReturnType<typeof factsOf> };
 
 /**
  * Tells orders what happened and publishes what follows, in the caller's transaction. What fits no
- * transition changes no order: it is kept as an exception and alerted. Answers the orders that are
- * not known here.
+ * transition changes no order: it is kept as an exception and alerted. Answers the orders as they
+ * stand now, and which of them are not known here.
  */
 export async function tellOrders(
   tx: Transaction,
   deps: Deps,
   told: readonly Told[],
-): Promise<readonly string[]> {
-  const { misfits, unknown } = await advanceOrders(tx, deps, told);
+): Promise<Pick<Outcome, 'dossiers' | 'unknown'>> {
+  const { misfits, dossiers, unknown } = await advanceOrders(tx, deps, told);
   await reportMisfits(tx, deps, misfits);
-  return unknown;
+  return { dossiers, unknown };
 }
 
 /**
@@ -120,6 +122,16 @@ async function save(tx: Transaction, deps: Deps, { known, tallies }: Batch): Pro
     deps,
     all.flatMap(({ facts }) => facts),
   );
+  countEnds(deps, { known, tallies });
+}
+
+function countEnds({ clock }: Deps, { known, tallies }: Batch): void {
+  const now = clock.now();
+  for (const [orderId, { dossier }] of tallies) {
+    const before = known.get(orderId)?.order;
+    const timeliness = before ? endOf(before, dossier.order, now) : null;
+    if (timeliness) recordProcessEnd({ service: 'orders', process: 'order' }, timeliness);
+  }
 }
 
 const causesOfWaiting = ({ waiting }: Dossier): string[] => waiting.map(({ causeId }) => causeId);

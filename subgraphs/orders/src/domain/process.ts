@@ -44,6 +44,16 @@ export function stepOf(order: Order): Pick<OrderProcess, 'step' | 'deadline'> {
   }
 }
 
+/** Whether an order ended before the deadline of the step that it was at; null if it did not end. */
+export function endOf(before: Order, after: Order, now: Date): 'in_time' | 'late' | null {
+  const { deadline } = stepOf(before);
+  if (deadline === null || !isFinal(after.status)) return null;
+  return now <= deadline ? 'in_time' : 'late';
+}
+
+/** What a process has from the moment on in which it is helped by hand. */
+export const renewedUntil = (now: Date): Date => new Date(now.getTime() + answerMsMax);
+
 function neither(status: never): never {
   throw new Error(`an order cannot be ${String(status)}`);
 }
