@@ -19,6 +19,19 @@ const list = <S extends z.ZodType<string, string>>(one: S) =>
     .pipe(z.array(one).max(listMax));
 const listMax = 50;
 
+/** `market=http://host:port` and others like it, separated by commas. */
+const peers = list(
+  z
+    .string()
+    .refine((text) => /^[a-z-]+=/.test(text) && URL.canParse(text.replace(/^[a-z-]+=/, '')), {
+      message: 'expected processes and addresses such as market=http://127.0.0.1:4207',
+    }),
+).transform((pairs) => Object.fromEntries(pairs.map(peerOf)));
+const peerOf = (pair: string) => {
+  const cut = pair.indexOf('=');
+  return [pair.slice(0, cut), pair.slice(cut + 1)] as const;
+};
+
 export const onOff = z.enum(['on', 'off']).default('off');
 
 /** What every gateway reads from the environment; its own host and port come on top. */
@@ -29,6 +42,8 @@ export const gatewayShape = {
   ASSETS_URL: url,
   STRATEGIES_URL: url,
   NOTIFICATIONS_URL: url,
+  /** Operations ports that `/health/rollup` asks, beside the doors of the subgraphs. */
+  ROLLUP_OPERATIONS_URLS: peers,
   ASSERTION_PRIVATE_KEY: jsonText, // an Ed25519 key as a JWK
   TOKEN_ISSUER: z.string().min(1).default('simplebank-accounts'),
   GRAPHQL_INTROSPECTION: z.enum(['on', 'off']).optional(), // on, but off in production
@@ -53,6 +68,7 @@ type Wiring = Pick<
   GatewayOptions,
   | 'channel'
   | 'subgraphUrls'
+  | 'operationsUrls'
   | 'assertionSigner'
   | 'tokens'
   | 'introspection'
@@ -84,6 +100,7 @@ export function wiring(config: GatewayConfig, channel: Channel): Wiring {
       strategies: config.STRATEGIES_URL,
       notifications: config.NOTIFICATIONS_URL,
     },
+    operationsUrls: config.ROLLUP_OPERATIONS_URLS,
     assertionSigner: createAssertionSigner({
       privateKey: config.ASSERTION_PRIVATE_KEY,
       issuer: channel,

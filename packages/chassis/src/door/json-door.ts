@@ -2,8 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from '../process/logging.ts';
 import { createErrorMask, PublicError } from './errors.ts';
+import { farewellOf } from './farewell.ts';
 import { answerErrors } from './http-errors.ts';
-import { closeWithin, envPrefix, listen } from './listen.ts';
+import { envPrefix, listen } from './listen.ts';
 import { type RequestRecord, recordRequests } from './request-log.ts';
 import { closeGraceMs, createServer } from './server.ts';
 import type { Door } from './subgraph.ts';
@@ -36,6 +37,7 @@ export function serveJson(options: JsonDoorOptions): Door {
   const { name, host, port, routes } = options;
   const log = options.log.child({ service: name, module: 'door' });
   const app = createServer();
+  const farewell = farewellOf(app, closeGraceMs);
   answerErrors(app, createErrorMask(log));
   recordRequests(app, { name, log, records: new WeakMap<FastifyRequest, RequestRecord>() });
   for (const { path, key, answer } of routes) {
@@ -66,8 +68,9 @@ export function serveJson(options: JsonDoorOptions): Door {
     },
     async close() {
       listening = false;
-      await closeWithin(app, closeGraceMs);
+      await farewell.drain();
     },
+    ...farewell,
     ready: async () => listening,
   };
 }

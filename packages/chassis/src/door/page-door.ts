@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from '../process/logging.ts';
 import { createErrorMask, PublicError } from './errors.ts';
+import { farewellOf } from './farewell.ts';
 import { answerErrors } from './http-errors.ts';
-import { closeWithin, envPrefix, listen } from './listen.ts';
+import { envPrefix, listen } from './listen.ts';
 import { type RequestRecord, recordRequests } from './request-log.ts';
 import { closeGraceMs, createServer } from './server.ts';
 import type { Door } from './subgraph.ts';
@@ -32,6 +33,7 @@ export function servePages(options: PageDoorOptions): Door {
   const { name, host = loopback, port, pages } = options;
   const log = options.log.child({ service: name, module: 'door' });
   const app = createServer();
+  const farewell = farewellOf(app, closeGraceMs);
   answerErrors(app, createErrorMask(log));
   recordRequests(app, { name, log, records: new WeakMap<FastifyRequest, RequestRecord>() });
   for (const [path, answer] of Object.entries(pages)) {
@@ -61,8 +63,9 @@ export function servePages(options: PageDoorOptions): Door {
     },
     async close() {
       listening = false;
-      await closeWithin(app, closeGraceMs);
+      await farewell.drain();
     },
+    ...farewell,
     ready: async () => listening,
   };
 }

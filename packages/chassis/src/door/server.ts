@@ -18,9 +18,13 @@ export function createServer(): FastifyInstance {
     connectionTimeout: socketIdleMsMax,
     keepAliveTimeout: keepAliveMs,
     forceCloseConnections: 'idle',
+    // What was sent before the caller heard of the end is answered, not refused.
+    return503OnClosing: false,
     http: { headersTimeout: headersMsMax, connectionsCheckingInterval: 1_000 },
     genReqId: ({ headers }) => requestIdOf(headers[requestIdHeader]),
   });
   app.removeContentTypeParser('text/plain');
+  // For whoever depends on this door: that it can be reached, and nothing else.
+  app.get('/health', async () => ({ ok: new Date().toISOString() }));
   return app;
 }
