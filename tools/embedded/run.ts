@@ -71,11 +71,13 @@ async function run({ env, settings, progress, closing }: Start): Promise<void> {
   loading.catch(() => undefined);
   const opened = await openDatabases({ env, settings, progress, closing });
   const { keys, tokenKeysFile, databaseUrls } = opened;
-  const [{ startBank }, { openRuntime }, { loadDemoOnce }, { makeHistoryOnce }, past] =
+  const [{ startBank }, { openRuntime, openTracing }, { loadDemoOnce }, { makeHistoryOnce }, past] =
     await loading;
 
   const queueUrl = databaseUrls[queueDatabase];
   const { dataDir } = settings;
+  const tracing = await openTracing(env);
+  closing.push(tracing.close);
   const runtime = await openRuntime({ env, dataDir, queueUrl });
   closing.push(runtime.shared.close);
   closing.push(runtime.queues.close);

@@ -2,11 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readConfig } from '@simplebank/chassis/config';
 import { createLogger, type Logger } from '@simplebank/chassis/logging';
 import type { Runtime } from '@simplebank/chassis/process';
 import { openQueues } from '@simplebank/chassis/queue';
 import { openShared } from '@simplebank/chassis/shared';
+import {
+  startTracing,
+  type Tracing,
+  tracingOptionsOf,
+  tracingShape,
+} from '@simplebank/chassis/tracing';
 import { systemClock } from '@simplebank/kernel/clock';
+import { z } from 'zod';
 import { wordsOf } from '../postgres/problem.ts';
 import { type Environment, StartRefused } from './settings.ts';
 
@@ -42,6 +50,20 @@ type RuntimeOptions = {
   readonly dataDir: string;
   readonly queueUrl: string | undefined;
 };
+
+/** Spans of all processes of the one-process bank, each under its own name. */
+export function openTracing(env: Environment): Promise<Tracing> {
+  const shape = {
+    ...tracingShape,
+    ENVIRONMENT: text('development'),
+    SERVICE_VERSION: text('unknown'),
+  };
+  const config = readConfig(shape, env);
+  const source = { version: config.SERVICE_VERSION, env: config.ENVIRONMENT };
+  return startTracing(tracingOptionsOf(config, source));
+}
+
+const text = (otherwise: string) => z.string().max(64).default(otherwise);
 
 /** What all processes of the one-process bank share: clock, ids, log, queues and what is shared. */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {

@@ -1,13 +1,16 @@
 import type { AssertionSigner } from '@simplebank/chassis/auth';
 import { createErrorMask } from '@simplebank/chassis/errors';
-import { closeWithin, envPrefix, listen } from '@simplebank/chassis/listen';
+import { farewellOf } from '@simplebank/chassis/farewell';
+import { envPrefix, listen } from '@simplebank/chassis/listen';
 import type { Shared } from '@simplebank/chassis/shared';
+import { storyFields } from '@simplebank/chassis/story';
 import type { Door } from '@simplebank/chassis/subgraph';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type AnswerCache, createAnswerCache } from './cache/answer-cache.ts';
 import type { Engine, EngineChoice } from './engine/engine.ts';
 import { startEngine } from './engine/engine.ts';
 import { plansHeaderName } from './engine/execute.ts';
+import { createRollup, type Rollup } from './health/rollup.ts';
 import { createHttpDoor } from './http/door.ts';
 import type { Explorer } from './http/explorer.ts';
 import { mountExplorer } from './http/explorer.ts';
@@ -51,6 +54,8 @@ export type GatewayOptions = CallersOptions &
     readonly port: number;
     /** Address of the process behind each subgraph of the supergraph, by its name. */
     readonly subgraphUrls: Readonly<Record<string, string>>;
+    /** Operations ports, by process: what the rollup asks beside the doors. */
+    readonly operationsUrls?: Readonly<Record<string, string>>;
     readonly assertionSigner: AssertionSigner;
     readonly introspection: boolean;
     /** What the instances of this gateway have in common, and what tells of events. */
@@ -87,6 +92,8 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
   const callers = createCallers({ ...options, log });
   const strangers = createStrangers({ name, shared, localShare: options.limits?.localShare ?? 1 });
   const app = createHttpDoor({ ...options, mask, log });
+  const farewell = farewellOf(app, closeGraceMs);
+  const rollup = createRollup(options);
   await openTo(app, options);
   const live = openLive(app, options.live, {
     ...{ ...way, schema: engine.schema, read, callers, mask, log, service: name, strangers },
@@ -96,7 +103,7 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
   const inside: Inside = { ...{ engine, callers, strangers, read, live }, respond: way.respond };
   await mountCalls(app, inside, { ...options, log });
   await mountSessions(app, inside, { ...options, log });
-  return doorOf(app, { engine, answers, limits, live }, options);
+  return doorOf(app, { engine, answers, limits, live, farewell, rollup }, options);
 }
 
 /** What every operation passes, whichever door it came by. */
@@ -161,7 +168,8 @@ function storyTeller(
       requestId: request.id,
       viewer: await strangers.meet(address, () => viewerOf(request)).catch(countedBy(name)),
       deadlineAtMs: performance.now() + deadlineMs,
-      log: log.child({ request_id: request.id }),
+      log: log.child(storyFields({ requestId: request.id, traceparent: request.traceparent })),
+      traceparent: request.traceparent,
       address,
       standing: { taken: null },
       method: request.method,
@@ -177,6 +185,8 @@ type Behind = {
   readonly answers: AnswerCache;
   readonly limits: Limits;
   readonly live: LiveDoors | null;
+  readonly farewell: ReturnType<typeof farewellOf>;
+  readonly rollup: Rollup;
 };
 
 function doorOf(app: FastifyInstance, behind: Behind, options: GatewayOptions): Door {
@@ -194,11 +204,15 @@ function doorOf(app: FastifyInstance, behind: Behind, options: GatewayOptions): 
     },
     async close() {
       url = null;
-      await closeWithin(app, closeGraceMs);
+      await behind.farewell.drain();
+      await behind.rollup.close();
       await behind.answers.close();
       behind.limits.close();
       await behind.engine.stop();
     },
+    ...behind.farewell,
+    routes: behind.rollup.routes,
+    dependencies: behind.rollup.dependencies,
     ready: async () => url !== null,
   };
 }

@@ -77,6 +77,7 @@ test('what a caller sends as our own headers never reaches a subgraph', async ()
     'content-length',
     'content-type',
     'host',
+    'traceparent',
     'x-deadline',
     'x-request-id',
     'x-simplebank-assertion',

@@ -8,6 +8,7 @@ import { createHttpDoor } from '../src/http/door.ts';
 const log = createLogger({ service: 'web', destination: { write: () => undefined } });
 const receiveTimeoutMs = 200;
 const door = createHttpDoor({
+  name: 'web',
   clock: systemClock,
   log,
   mask: createErrorMask(log),

@@ -32,7 +32,11 @@ export type VenueProcess = {
 export async function aVenueProcess(databaseUrl: string): Promise<VenueProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const outbound = createOutbound({ dependency: 'venue control', breaking: false });
+  const outbound = createOutbound({
+    service: 'test',
+    dependency: 'venue control',
+    breaking: false,
+  });
   let child: ChildProcess | null = null;
 
   async function start(): Promise<void> {

@@ -63,7 +63,7 @@ const executionsIn = (status: Status) =>
 
 const due = (event: 'MARKET_OPENED' | 'TIME_ENDED') => (id: string) =>
   bank.app.deps.transact((tx) =>
-    tellDue(tx, bank.app.deps, { due: [{ id, correlationId: 'job' }], event }),
+    tellDue(tx, bank.app.deps, { due: [{ id, correlationId: 'job', traceparent: null }], event }),
   );
 
 const split: Reach = (orderId) => {

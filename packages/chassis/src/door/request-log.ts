@@ -1,14 +1,21 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type ExecutionResult, Kind, type OperationDefinitionNode } from 'graphql';
+import { outcomeOfStatus } from '../observe/call-metrics.ts';
+import { type OpenSpan, openSpan } from '../observe/spans.ts';
+import { storyFields } from '../observe/story.ts';
+import { newTraceparent, traceparentHeader } from '../observe/traceparent.ts';
 import type { Logger } from '../process/logging.ts';
 import { type Outcome, recordOperation } from '../process/metrics.ts';
 import type { ErrorMask } from './errors.ts';
-import { requestIdHeader } from './request.ts';
+import { isRefusal, operationLabel } from './operation-label.ts';
+import { requestIdHeader, traceparentOf } from './request.ts';
 
 /** What one request turned out to be; filled as it passes, read by the line that ends it. */
 export type RequestRecord = {
   readonly requestId: string;
+  /** What this request causes has it as its parent. */
+  readonly traceparent: string;
+  readonly span: OpenSpan;
   userId: string | null;
   /** As the caller named it. */
   operationName: string | null;
@@ -17,8 +24,17 @@ export type RequestRecord = {
   outcome: Outcome | null;
 };
 
-const newRecord = (requestId: string): RequestRecord => ({
-  requestId,
+/** Only the graph is traced: keys and probes are asked for all day long, by no order's story. */
+function beginSpan(service: string, { method, routeOptions, headers }: FastifyRequest): OpenSpan {
+  const parent = traceparentOf(headers[traceparentHeader]);
+  const path = routeOptions.url;
+  if (path !== '/graphql') return { traceparent: parent, end: () => {} };
+  const attributes = { 'http.request.method': method, 'http.route': path };
+  return openSpan({ service, name: `${method} ${path}`, kind: 'server', parent, attributes });
+}
+
+const newRecord = (requestId: string, span: OpenSpan): RequestRecord => ({
+  ...{ requestId, span, traceparent: span.traceparent ?? newTraceparent() },
   userId: null,
   operationName: null,
   operation: 'unresolved',
@@ -45,12 +61,12 @@ export function recordPlugin<C extends object>(mask: ErrorMask): ApolloServerPlu
         async didResolveOperation({ operation, operationName }) {
           if (!operation) return;
           record.operationName = operationName?.slice(0, operationNameCharsMax) ?? null;
-          record.operation = labelOf(operation);
+          record.operation = operationLabel(operation);
         },
         async didEncounterErrors({ errors }) {
-          const { requestId, operationName, userId } = record;
+          const { operationName, userId } = record;
           const fields = {
-            request_id: requestId,
+            ...storyFields(record),
             ...(operationName ? { operation_name: operationName } : {}),
             ...(userId ? { user_id: userId } : {}),
           };
@@ -64,15 +80,6 @@ export function recordPlugin<C extends object>(mask: ErrorMask): ApolloServerPlu
   };
 }
 
-/** `placeOrder` is `place_order`; an operation of several root fields bears its kind. */
-function labelOf({ operation, selectionSet }: OperationDefinitionNode): string {
-  const [first, ...others] = selectionSet.selections;
-  if (first?.kind !== Kind.FIELD || others.length > 0) return operation;
-  return first.name.value
-    .replace(/^_+/, '')
-    .replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
 function outcomeOf<C extends object>(request: GraphQLRequestContext<C>): Outcome {
   const { http, body } = request.response;
   const status = http.status ?? 200;
@@ -84,22 +91,6 @@ function outcomeOf<C extends object>(request: GraphQLRequestContext<C>): Outcome
   return mayRefuse && isRefusal(body.singleResult.data) ? 'refused' : 'ok';
 }
 
-/** The gateway always asks for the type of a union, so a refusal shows itself. */
-const isRefusal = (data: ExecutionResult['data']): boolean =>
-  Object.values(data ?? {}).some(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      '__typename' in value &&
-      String(value.__typename).endsWith('Refusal'),
-  );
-
-/** Of an answer that never reached the graph. */
-function outcomeOfStatus(status: number): Outcome {
-  if (status >= 500) return 'error';
-  return status >= 400 ? 'refused' : 'ok';
-}
-
 export type Recording = {
   readonly name: string;
   readonly log: Logger;
@@ -109,7 +100,7 @@ export type Recording = {
 /** One line and one timing per request, whatever became of it. */
 export function recordRequests(app: FastifyInstance, { name, log, records }: Recording): void {
   app.addHook('onRequest', async (request, reply) => {
-    records.set(request, newRecord(request.id));
+    records.set(request, newRecord(request.id, beginSpan(name, request)));
     reply.header(requestIdHeader, request.id);
   });
 
@@ -119,9 +110,10 @@ export function recordRequests(app: FastifyInstance, { name, log, records }: Rec
     const { statusCode, elapsedTime } = reply;
     const outcome = record.outcome ?? outcomeOfStatus(statusCode);
     const path = request.routeOptions.url ?? 'unknown';
+    endSpan(record, { statusCode, outcome });
     log.info(
       {
-        request_id: record.requestId,
+        ...storyFields(record),
         request_path: path,
         request_ip: request.ip,
         ...(record.operationName ? { operation_name: record.operationName } : {}),
@@ -136,4 +128,15 @@ export function recordRequests(app: FastifyInstance, { name, log, records }: Rec
     const { operation } = record;
     recordOperation({ service: name, operation, outcome, durationMs: elapsedTime });
   });
+}
+
+type Ending = { readonly statusCode: number; readonly outcome: Outcome };
+
+function endSpan({ span, operation }: RequestRecord, { statusCode, outcome }: Ending): void {
+  const attributes = {
+    'simplebank.operation': operation,
+    'simplebank.outcome': outcome,
+    'http.response.status_code': statusCode,
+  };
+  span.end({ attributes, ...(outcome === 'error' ? { error: 'REQUEST_FAILED' } : {}) });
 }

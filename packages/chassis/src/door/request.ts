@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Cause } from '@simplebank/contracts/event';
+import { readTraceparent } from '../observe/traceparent.ts';
 import type { Viewer } from './auth.ts';
 import { PublicError } from './errors.ts';
 
@@ -24,13 +25,14 @@ export function requestIdOf(header: HeaderValue): string {
   return typeof header === 'string' && requestId.test(header) ? header : randomUUID();
 }
 
-const traceparent = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+/** What the caller's span is; a malformed trace context is dropped. */
+export const traceparentOf = (header: HeaderValue): string | null =>
+  typeof header === 'string' && readTraceparent(header) ? header : null;
 
-/** The cause of whatever this request changes; a malformed trace context is dropped. */
-export function causeOf(id: string, trace: HeaderValue): Cause {
-  const known = typeof trace === 'string' && traceparent.test(trace);
-  return { correlationId: id, causationId: null, traceparent: known ? trace : null };
-}
+/** The cause of whatever this request changes. */
+export const causeOf = (correlationId: string, traceparent: string | null): Cause => ({
+  ...{ correlationId, causationId: null, traceparent },
+});
 
 const milliseconds = /^-?\d{1,9}(\.\d+)?$/;
 

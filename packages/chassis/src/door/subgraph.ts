@@ -11,15 +11,18 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import { inStory } from '../observe/story.ts';
 import type { Logger } from '../process/logging.ts';
 import type { Part } from '../process/process.ts';
 import { type AssertionVerifier, assertionHeader, type Viewer } from './auth.ts';
 import { cachePolicyPlugin } from './cache-policy.ts';
+import { degradedPlugin } from './degraded.ts';
 import { createErrorMask, type ErrorMask, PublicError } from './errors.ts';
+import { farewellOf } from './farewell.ts';
 import { answerErrors } from './http-errors.ts';
-import { closeWithin, envPrefix, listen } from './listen.ts';
+import { envPrefix, listen } from './listen.ts';
 import { causeOf, deadlineHeader, deadlineOf, type RequestStory, refuseLate } from './request.ts';
 import { type RequestRecord, recordPlugin, recordRequests, withRecord } from './request-log.ts';
 import { closeGraceMs, createServer } from './server.ts';
@@ -58,6 +61,7 @@ export async function serveSubgraph<C extends object>(options: SubgraphOptions<C
   await apollo.start();
 
   const app = createServer();
+  const farewell = farewellOf(app, closeGraceMs);
   answerErrors(app, mask);
   recordRequests(app, { name, log, records });
   graphqlRoute(app, apollo, { ...options, records });
@@ -77,9 +81,10 @@ export async function serveSubgraph<C extends object>(options: SubgraphOptions<C
     },
     async close() {
       listening = false;
-      await closeWithin(app, closeGraceMs);
+      await farewell.drain();
       await apollo.stop();
     },
+    ...farewell,
     ready: async () => listening,
   };
 }
@@ -90,7 +95,7 @@ type Inner = {
 };
 
 function createApollo<C extends object>(
-  { schema, introspection = false }: SubgraphOptions<C>,
+  { name, schema, introspection = false }: SubgraphOptions<C>,
   { log, mask }: Inner,
 ): ApolloServer<C> {
   const settings: ApolloServerOptionsWithSchema<C> = {
@@ -118,6 +123,7 @@ function createApollo<C extends object>(
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       recordPlugin<C>(mask),
+      degradedPlugin<C>(name),
       noSubscriptions<C>(),
     ],
   };
@@ -161,15 +167,29 @@ function graphqlRoute<C extends object>(
     async preHandler(request, reply) {
       refuseLate(left(request), reply.elapsedTime);
     },
-    handler: fastifyApolloHandler(apollo, {
-      async context(request) {
-        const viewer = viewers.get(request);
-        const record = records.get(request);
-        if (!viewer || !record) throw new Error(`request ${request.id} skipped its hooks`);
-        const { requestId } = record;
-        const cause = causeOf(requestId, request.headers['traceparent']);
-        return withRecord(contextFor({ viewer, cause, requestId }), record);
-      },
-    }),
+    handler: inItsStory(
+      fastifyApolloHandler(apollo, {
+        async context(request) {
+          const viewer = viewers.get(request);
+          const record = records.get(request);
+          if (!viewer || !record) throw new Error(`request ${request.id} skipped its hooks`);
+          const { requestId, traceparent } = record;
+          const cause = causeOf(requestId, traceparent);
+          return withRecord(contextFor({ viewer, cause, requestId }), record);
+        },
+      }),
+      records,
+    ),
   });
 }
+
+/** What resolvers log, and whom they call, belongs to the request. */
+const inItsStory = (
+  answer: RouteHandlerMethod,
+  records: WeakMap<FastifyRequest, RequestRecord>,
+): RouteHandlerMethod =>
+  function handler(request, reply) {
+    const record = records.get(request);
+    const run = () => answer.call(this, request, reply);
+    return record ? inStory(record, run) : run();
+  };

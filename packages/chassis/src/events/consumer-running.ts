@@ -1,9 +1,9 @@
-import type { Envelope, EventContract } from '@simplebank/contracts/event';
+import type { EventContract } from '@simplebank/contracts/event';
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import type { Logger } from '../process/logging.ts';
 import { type Handler, handlerTable, type LockFirst } from './consumer.ts';
 import { defaultPauses, nextAttempt, type RetryPauses } from './consumer-attempts.ts';
-import { groupIntoCalls } from './consumer-calls.ts';
+import { type Applied, callHandlers } from './consumer-handling.ts';
 import {
   type Incoming,
   isReadable,
@@ -101,9 +101,10 @@ async function applyInHalves<Tx extends SqlRunner>(
   if (!first) return;
   try {
     const startedAt = performance.now();
-    const parked = await applyTogether(running, events);
+    const { parked, applied } = await applyTogether(running, events);
     if (parked > 0) running.onParked();
-    running.report.handled(events, performance.now() - startedAt);
+    const milliseconds = (performance.now() - startedAt) / events.length;
+    for (const one of applied) running.report.handled({ ...one, attempt: 1, milliseconds });
   } catch (error) {
     if (isConnectionLost(error)) throw error;
     if (events.length === 1) return parkFailed(running, first, error);
@@ -113,33 +114,24 @@ async function applyInHalves<Tx extends SqlRunner>(
   }
 }
 
+type Effects = { readonly parked: number; readonly applied: readonly Applied[] };
+
 /** In one transaction: the marks, the effects, and what must wait behind parked events. */
 const applyTogether = <Tx extends SqlRunner>(
-  { subscriber, transact, table, lockFirst }: Running<Tx>,
+  running: Running<Tx>,
   events: readonly Readable[],
-): Promise<number> =>
-  transact(async (tx) => {
+): Promise<Effects> => {
+  const { subscriber, transact, lockFirst } = running;
+  return transact(async (tx) => {
     const { fresh, held } = await markInbox(tx, subscriber, events);
     const behind = events.filter(({ aggregateId }) => held.has(aggregateId));
     const parked = await park(tx, subscriber, { events: behind, parking: waitsItsTurn });
     const unseen = events.filter(({ eventId }) => fresh.has(eventId));
     const envelopes = unseen.map(({ envelope }) => envelope);
     if (envelopes.length > 0) await lockFirst?.(tx, envelopes);
-    await callHandlers(tx, table, unseen);
-    return parked;
+    return { parked, applied: await callHandlers(tx, running, unseen) };
   });
-
-async function callHandlers<Tx>(
-  tx: Tx,
-  table: ReadonlyMap<string, Handler<Tx>>,
-  events: readonly Readable[],
-): Promise<void> {
-  for (const group of groupIntoCalls(events)) {
-    const envelopes = group.map(({ envelope }) => envelope as Envelope<never>);
-    // In order: a later call may hold the next events of the same aggregates.
-    await table.get(group[0]?.type ?? '')?.apply(tx, envelopes);
-  }
-}
+};
 
 async function parkFailed<Tx extends SqlRunner>(
   { subscriber, transact, report, pauses, onParked }: Running<Tx>,
@@ -170,20 +162,20 @@ async function retryDue<Tx extends SqlRunner>(running: Running<Tx>): Promise<num
 
 /** Tries one parked event; false when none is due. */
 async function retryOne<Tx extends SqlRunner>(running: Running<Tx>): Promise<boolean> {
-  const { subscriber, transact, table, contracts, pauses, report } = running;
+  const { subscriber, transact, pauses, report } = running;
   const found: { row: ParkedRow | null } = { row: null };
+  const startedAt = performance.now();
   try {
-    await transact(async (tx) => {
+    const applied = await transact(async (tx) => {
       const row = await lockDue(tx, subscriber);
       found.row = row;
-      if (!row) return;
-      const event = readEvent(row.body, contracts);
-      if (!isReadable(event)) throw new Error(event.error);
-      const isNew = await markParked(tx, subscriber, event.eventId);
-      if (isNew) await callHandlers(tx, table, [event]);
-      await unpark(tx, subscriber, row);
+      return row ? applyParked(tx, running, row) : [];
     });
-    return found.row !== null;
+    const { row } = found;
+    const milliseconds = performance.now() - startedAt;
+    const attempt = (row?.attempts ?? 0) + 1;
+    for (const one of applied) report.handled({ ...one, attempt, milliseconds });
+    return row !== null;
   } catch (error) {
     const { row } = found;
     if (!row || isConnectionLost(error)) throw error;
@@ -192,6 +184,15 @@ async function retryOne<Tx extends SqlRunner>(running: Running<Tx>): Promise<boo
     report.failed(row, parking, error);
     return true;
   }
+}
+
+async function applyParked<Tx extends SqlRunner>(tx: Tx, running: Running<Tx>, row: ParkedRow) {
+  const event = readEvent(row.body, running.contracts);
+  if (!isReadable(event)) throw new Error(event.error);
+  const isNew = await markParked(tx, running.subscriber, event.eventId);
+  const applied = isNew ? await callHandlers(tx, running, [event]) : [];
+  await unpark(tx, running.subscriber, row);
+  return applied;
 }
 
 /** So that a flood of parked events leaves room to notice that the worker closes. */

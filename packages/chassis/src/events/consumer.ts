@@ -5,6 +5,11 @@ import { eventsFor, type Subscriber } from '@simplebank/contracts/subscriptions'
 export type Handler<Tx> = {
   readonly contract: EventContract;
   readonly apply: (tx: Tx, events: readonly Envelope<never>[]) => Promise<void>;
+  /**
+   * Under which operation the handling of an event is timed, null for one that is not: a name of a
+   * bounded set, in snake_case. The time is the event's even share of its call, without the commit.
+   */
+  readonly timedAs?: ((event: Envelope<never>) => string | null) | undefined;
 };
 
 /**
@@ -16,7 +21,8 @@ export type LockFirst<Tx> = (tx: Tx, events: readonly Envelope[]) => Promise<voi
 export const handler = <Tx, P>(
   contract: EventContract<string, P>,
   apply: (tx: Tx, events: readonly Envelope<P>[]) => Promise<void>,
-): Handler<Tx> => ({ contract, apply });
+  timedAs?: (event: Envelope<P>) => string | null,
+): Handler<Tx> => ({ contract, apply, timedAs });
 
 /**
  * Throw it when an event came before a fact of ANOTHER aggregate that it builds on: it is parked

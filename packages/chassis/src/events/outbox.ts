@@ -1,6 +1,7 @@
 import { type Envelope, envelopeShape, type Fact } from '@simplebank/contracts/event';
 import type { Clock } from '@simplebank/kernel/clock';
 import type { NewId } from '@simplebank/kernel/ids';
+import { traceOfStory } from '../observe/spans.ts';
 import type { SqlRunner } from './database.ts';
 
 export type PublishDeps = { readonly clock: Clock; readonly newId: NewId };
@@ -54,7 +55,8 @@ function toEnvelope(fact: Fact, eventId: string, occurredAt: string): Envelope {
     const where = `${contract.name} of ${aggregateId} v${aggregateVersion}`;
     throw new Error(`${where} breaks its contract: ${payload.error.message}`);
   }
-  const { correlationId, causationId, traceparent } = cause;
+  const { correlationId, causationId } = cause;
+  const traceparent = cause.traceparent ?? traceOfStory(correlationId);
   const story = { correlationId, causationId, traceparent, payload: payload.data };
   return envelopeShape.parse({
     ...{ eventId, type: contract.name, aggregateId, aggregateVersion, occurredAt },

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Subscriber, subscribersOf } from '@simplebank/contracts/subscriptions';
 import type { Clock } from '@simplebank/kernel/clock';
 import type { Logger } from '../process/logging.ts';
+import { recordPublished } from '../process/work-metrics.ts';
 import type { EventQueues } from '../queues/queue.ts';
 import { watchTroubles } from '../queues/queue-troubles.ts';
 import type { Signals } from '../shared/shared.ts';
@@ -15,6 +16,7 @@ import {
   republish,
 } from './outbox.ts';
 import { createBell, keepGoing, oneAtATime } from './relay-pacing.ts';
+import { spansOfSending } from './relay-spans.ts';
 
 /** Sends what the outbox of one context holds to the queues of those who listen. */
 export type Relay = {
@@ -92,19 +94,19 @@ export function createRelay<Tx extends SqlRunner>(options: RelayOptions<Tx>): Re
 
 type Round = { readonly sent: number; readonly heldBack: number };
 
-const sendOnce = <Tx extends SqlRunner>({
-  db,
-  queues,
-  signals,
-}: RelayOptions<Tx>): Promise<Round> =>
-  db.$transaction(
+const sendOnce = <Tx extends SqlRunner>(options: RelayOptions<Tx>): Promise<Round> => {
+  const { context, db, queues, signals } = options;
+  return db.$transaction(
     async (tx) => {
       const { events, heldBack } = await claimUnpublished(tx);
-      await Promise.all([sendToSubscribers(queues, events), announce(signals, events)]);
+      const sent = spansOfSending(context, events);
+      await Promise.all([sent(sendToSubscribers(queues, events)), announce(signals, events)]);
+      recordPublished(context, events);
       return { sent: events.length, heldBack };
     },
     { maxWait: connectionWaitMs, timeout: roundMsMax },
   );
+};
 
 async function drain(round: () => Promise<Round>, db: SqlRunner): Promise<void> {
   for (;;) {

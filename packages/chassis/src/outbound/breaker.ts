@@ -1,4 +1,6 @@
 import { type Clock, systemClock } from '@simplebank/kernel/clock';
+import { type Pair, recordCircuitOpened } from '../observe/call-metrics.ts';
+import { recordCircuit } from '../process/metrics.ts';
 import { createCircuit, gaugeOf, type Pass } from './circuit.ts';
 import { type OutboundAnswer, OutboundError } from './outbound-call.ts';
 
@@ -13,9 +15,17 @@ export type Breaker = {
   readonly gauge: () => 0 | 1 | 2;
 };
 
-/** The circuit of a client: its calls are judged by their answers. */
-export function createBreaker(dependency: string, clock: Clock = systemClock): Breaker {
+/** The circuit of a client: its calls are judged by their answers. The gauge tells its changes. */
+export function createBreaker(pair: Pair, clock: Clock = systemClock): Breaker {
   const circuit = createCircuit();
+  const show = () => recordCircuit(pair, gaugeOf[state()]);
+  const settle = (change: () => void) => {
+    const before = state();
+    change();
+    if (state() === before) return;
+    show();
+    if (state() === 'OPEN') recordCircuitOpened(pair);
+  };
   let trial: Promise<unknown> = Promise.resolve();
   const state = () => circuit.state(clock.now());
   const isTried = () => state() === 'HALF_OPEN' && !circuit.isPassable(clock.now());
@@ -23,22 +33,28 @@ export function createBreaker(dependency: string, clock: Clock = systemClock): B
   async function judged(pass: Pass, run: Run): Promise<OutboundAnswer> {
     try {
       const answer = await run();
-      if (isServerFault(answer)) circuit.failed(pass, clock.now());
-      else circuit.succeeded(pass);
+      settle(() => {
+        if (isServerFault(answer)) circuit.failed(pass, clock.now());
+        else circuit.succeeded(pass);
+      });
       return answer;
     } catch (error) {
-      if (isOutage(error)) circuit.failed(pass, clock.now());
-      else circuit.unused(pass);
+      settle(() => {
+        if (isOutage(error)) circuit.failed(pass, clock.now());
+        else circuit.unused(pass);
+      });
       throw error;
     }
   }
+  show();
   return {
     gauge: () => gaugeOf[state()],
     async execute(run, begin) {
       while (isTried()) await trial;
       begin();
       const pass = circuit.enter(clock.now());
-      if (pass === null) throw new OutboundError('CIRCUIT_OPEN', dependency);
+      if (pass === null) throw new OutboundError('CIRCUIT_OPEN', pair.dependency);
+      if (state() !== 'CLOSED') show();
       const calling = judged(pass, run);
       if (isTried()) trial = calling.catch(() => undefined);
       return calling;

@@ -28,7 +28,7 @@ export type OutboundCall = {
   readonly body?: string;
   /** Only a call that may safely happen twice is retried; GET is one unless told. */
   readonly idempotent?: boolean;
-  /** Milliseconds that the caller still waits; travels on as `x-deadline`. */
+  /** Milliseconds that the caller still waits; a process of ours is told, as `x-deadline`. */
   readonly deadlineMs?: number | undefined;
 };
 export type OutboundAnswer = {
@@ -61,17 +61,19 @@ export type Exchange = {
   readonly network: Network;
   readonly dependency: string;
   readonly timeoutMs: number;
+  /** Headers for a process of ours; null for an outside party, which gets none of them. */
+  readonly ours: Readonly<Record<string, string>> | null;
 };
 
 /** One attempt over the network, headers and body within `timeoutMs` and what the budget leaves. */
 export async function exchange(options: Exchange): Promise<OutboundAnswer> {
-  const { call, budget, network, dependency, timeoutMs } = options;
+  const { call, budget, network, dependency, timeoutMs, ours } = options;
   const { url, method = 'GET', body = null } = call;
   const limitMs = Math.min(timeoutMs, budget.leftMs());
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), limitMs);
   try {
-    const headers = headersOf(call, limitMs);
+    const headers = { ...call.headers, ...(ours ? internalHeaders(call, ours, limitMs) : {}) };
     const answer = await network(url, { method, headers, body, signal: abort.signal });
     const { statusCode: status } = answer;
     return { status, headers: answer.headers, body: await answer.body.text() };
@@ -85,8 +87,12 @@ export async function exchange(options: Exchange): Promise<OutboundAnswer> {
   }
 }
 
-/** The other side learns how long its answer is of use. */
-const headersOf = ({ headers = {}, deadlineMs }: OutboundCall, leftMs: number) =>
+/** A process of ours learns how long its answer is of use, and whose story it works for. */
+const internalHeaders = (
+  { deadlineMs }: OutboundCall,
+  ours: Readonly<Record<string, string>>,
+  leftMs: number,
+) =>
   deadlineMs === undefined
-    ? { ...headers }
-    : { ...headers, [deadlineHeader]: String(Math.max(1, Math.floor(leftMs))) };
+    ? ours
+    : { ...ours, [deadlineHeader]: String(Math.max(1, Math.floor(leftMs))) };

@@ -46,8 +46,9 @@ const network: Network = async (_url, { headers, signal }) => {
   return { statusCode, headers: {}, body: { text: async () => 'answer' } };
 };
 
+const caller = { service: 'test', dependency: 'venue', peer: 'OURS' } as const;
 const client = (random = 0.5, timeoutMs = 5_000) =>
-  createOutbound({ dependency: 'venue', network, timeoutMs, random: () => random });
+  createOutbound({ ...caller, network, timeoutMs, random: () => random });
 
 /** The outcome of a call in one word, while the clock runs on. */
 async function outcome(pending: Promise<OutboundAnswer>, runMs = 40_000): Promise<unknown> {
@@ -282,7 +283,7 @@ test('over a real socket, answer, silence and a refused connection are told apar
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const outbound = createOutbound({ dependency: 'real', timeoutMs: 300 });
+  const outbound = createOutbound({ service: 'test', dependency: 'real', timeoutMs: 300 });
   const call = { url: `http://127.0.0.1:${port}/`, method: 'POST', body: '{}' } as const;
   expect(await outbound.send(call)).toMatchObject({
     status: 200,

@@ -1,8 +1,21 @@
 import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { Agent, request } from 'undici';
+import { requestIdHeader } from '../door/request.ts';
+import { recordRetry } from '../observe/call-metrics.ts';
+import {
+  beginPair,
+  observedCall,
+  outcomeOfStatus,
+  type Pair,
+  recordBulkhead,
+  recordBulkheadRefusal,
+} from '../observe/observed-call.ts';
+import { currentStory } from '../observe/story.ts';
+import { traceparentHeader } from '../observe/traceparent.ts';
 import { createBreaker, isOutage, isServerFault, noBreaker } from './breaker.ts';
 import {
   type Budget,
+  type Exchange,
   exchange,
   type Network,
   type OutboundAnswer,
@@ -27,12 +40,19 @@ export type Outbound = {
 };
 
 export type OutboundOptions = {
+  /** Whose calls these are, for figures and spans. */
+  readonly service: string;
   /** Name of the other side, for messages and metrics. */
   readonly dependency: string;
   readonly timeoutMs?: number;
   /** Answers 0 to below 1; seeded in tests. */
   readonly random?: () => number;
   readonly network?: Network;
+  /**
+   * A process of ours is told the deadline, the request id and the trace; an outside party, the
+   * default, is told none of it (OPS-96).
+   */
+  readonly peer?: 'OURS' | 'OUTSIDE';
   /** Off for a caller with a guard around all its calls: two circuits would come out of step. */
   readonly breaking?: boolean;
 };
@@ -56,17 +76,21 @@ const agentOptions: Agent.Options = {
 /** A client for one other side: bounded in time, in calls at once and in patience. */
 export function createOutbound(options: OutboundOptions): Outbound {
   const { dependency, timeoutMs = timeoutMsDefault, random = Math.random } = options;
-  const { breaking = true } = options;
+  const { service, breaking = true, peer = 'OUTSIDE' } = options;
+  const pair: Pair = { service, dependency };
   const agent = new Agent(agentOptions);
   const overSockets: Network = (url, call) => request(url, { ...call, dispatcher: agent });
   const { network = overSockets } = options;
   // The breaker stands behind the queue: what waited while the circuit opened fails without a call.
-  const limit = bulkhead(inFlightMax, waitingMax);
-  const breaker = breaking ? createBreaker(dependency) : noBreaker;
+  const limit = watchedBulkhead(pair);
+  const breaker = breaking ? createBreaker(pair) : noBreaker;
+  beginPair(pair);
 
   async function attempt(call: OutboundCall, budget: Budget): Promise<OutboundAnswer> {
     const turn = queueTimer(dependency, budget);
-    const sent = () => exchange({ call, budget, network, dependency, timeoutMs });
+    const once = (ours: Exchange['ours']) =>
+      exchange({ call, budget, network, dependency, timeoutMs, ours });
+    const sent = () => (breaking ? observed({ pair, peer, call }, once) : once(null));
     const guarded = limit.execute(() => breaker.execute(sent, turn.begin));
     try {
       return await Promise.race([guarded, turn.late]);
@@ -81,7 +105,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
     async send(call) {
       const budget = budgetOf(call, timeoutMs);
       if (budget.leftMs() <= 0) throw new OutboundError('DEADLINE_EXCEEDED', dependency);
-      return withRetries({ call, budget, random, attempt: () => attempt(call, budget) });
+      return withRetries({ call, budget, random, pair, attempt: () => attempt(call, budget) });
     },
     circuit: breaker.gauge,
     close: () => agent.close(),
@@ -101,6 +125,7 @@ type Retrying = {
   readonly call: OutboundCall;
   readonly budget: Budget;
   readonly random: () => number;
+  readonly pair: Pair;
   readonly attempt: () => Promise<OutboundAnswer>;
 };
 
@@ -108,7 +133,8 @@ type Retrying = {
  * OPS-54. Not cockatiel's retry, which cannot know beforehand that its wait will end after the
  * budget and would keep the caller waiting for nothing.
  */
-async function withRetries({ call, budget, random, attempt }: Retrying): Promise<OutboundAnswer> {
+async function withRetries(retrying: Retrying): Promise<OutboundAnswer> {
+  const { call, budget, random, pair, attempt } = retrying;
   const { method = 'GET', idempotent = method === 'GET' } = call;
   const triesMax = idempotent ? attemptsMax : 1;
   for (let n = 0; ; n += 1) {
@@ -117,6 +143,7 @@ async function withRetries({ call, budget, random, attempt }: Retrying): Promise
     const isLast = n + 1 >= triesMax || waitMs >= budget.retryMs();
     if (isLast || !isTransient(result)) return unwrapped(result);
     await new Promise((resolve) => setTimeout(resolve, waitMs));
+    recordRetry(pair);
   }
 }
 
@@ -153,6 +180,48 @@ function queueTimer(dependency: string, budget: Budget) {
       begun = true;
     },
     end: () => clearTimeout(timer),
+  };
+}
+
+type Observing = {
+  readonly pair: Pair;
+  readonly peer: 'OURS' | 'OUTSIDE';
+  readonly call: OutboundCall;
+};
+
+/** Each attempt has a span of its own. Who has a guard around its calls observes them there. */
+function observed(
+  { pair, peer, call: { method = 'GET' } }: Observing,
+  send: (ours: Exchange['ours']) => Promise<OutboundAnswer>,
+): Promise<OutboundAnswer> {
+  const story = currentStory();
+  const parent = story?.traceparent ?? null;
+  const headersFor = (traceparent: string | null) => ({
+    ...(story ? { [requestIdHeader]: story.requestId } : {}),
+    ...(traceparent ? { [traceparentHeader]: traceparent } : {}),
+  });
+  return observedCall(
+    { ...pair, name: method, parent },
+    (traceparent) => send(peer === 'OURS' ? headersFor(traceparent) : null),
+    { outcomeOf: ({ status }) => outcomeOfStatus(status) },
+  );
+}
+
+/** So many calls at once and so many that wait, which the figures show. */
+function watchedBulkhead(pair: Pair) {
+  const limit = bulkhead(inFlightMax, waitingMax);
+  const show = () => {
+    const { executionSlots, queueSlots } = limit;
+    const inFlight = inFlightMax - executionSlots;
+    recordBulkhead(pair, { inFlight, waiting: waitingMax - queueSlots });
+  };
+  limit.onReject(() => recordBulkheadRefusal(pair));
+  return {
+    execute: (run: () => Promise<OutboundAnswer>): Promise<OutboundAnswer> => {
+      const running = limit.execute(run);
+      show();
+      return running.finally(show);
+    },
   };
 }
 

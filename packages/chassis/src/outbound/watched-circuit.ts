@@ -1,4 +1,5 @@
 import type { Clock } from '@simplebank/kernel/clock';
+import { beginPair, recordCircuitOpened } from '../observe/call-metrics.ts';
 import type { Logger } from '../process/logging.ts';
 import { recordCircuit } from '../process/metrics.ts';
 import { createCircuit, gaugeOf, type Pass } from './circuit.ts';
@@ -35,12 +36,14 @@ export function createWatchedCircuit({ service, dependency, clock, log }: Watchi
     const after = circuit.state(clock.now());
     if (before === 'CLOSED' && after === 'CLOSED') return;
     record();
+    if (after === 'OPEN' && before !== 'OPEN') recordCircuitOpened({ service, dependency });
     if (before === 'CLOSED' && after === 'OPEN') {
       log.warn({ error_code: 'CIRCUIT_OPEN' }, `${dependency} does not answer: it is left alone`);
     }
     if (before !== 'CLOSED' && after === 'CLOSED') log.info({}, `${dependency} answers again`);
   };
   record();
+  beginPair({ service, dependency });
   const watched: WatchedCircuit = {
     isPassable: () => circuit.isPassable(clock.now()),
     succeeded: (pass) => settle(() => circuit.succeeded(pass)),

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { pino } from 'pino';
+import { currentStory } from '../observe/story.ts';
 import { ConfigError, type LogLevel, logLevels } from './config.ts';
 import { cleanText, withoutSecrets } from './redaction.ts';
+import { recordError } from './work-metrics.ts';
 
 /** Structured lines: fields by the names of operations.md §6, and one sentence. */
 export type Logger = {
@@ -66,16 +69,31 @@ export function createLogger(options: LoggerOptions): Logger {
 
 const isLogLevel = (text: string): text is LogLevel => logLevels.some((level) => level === text);
 
-/** Fields are merged here, because pino writes a key twice when a child repeats it. */
+/**
+ * Fields are merged here, because pino writes a key twice when a child repeats it. What the story
+ * at hand is known by stands on each of its lines, whoever writes them.
+ */
 function withFields(lines: pino.Logger, own: object): Logger {
   const write = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: object, message: string) =>
     lines.isLevelEnabled(level) &&
-    lines[level](withoutSecrets({ ...own, ...fields }), cleanText(message));
+    lines[level](
+      withoutSecrets({ ...own, ...currentStory()?.fields, ...fields }),
+      cleanText(message),
+    );
+  const writeError = write('error');
   return {
     debug: write('debug'),
     info: write('info'),
     warn: write('warn'),
-    error: write('error'),
+    error: (fields, message) => writeError(asRecord(own, fields), message),
     child: (fields) => withFields(lines, { ...own, ...fields }),
   };
+}
+
+/** Each ERROR line is one error record: with an id by which it can be told, and counted (OPS-82). */
+function asRecord(own: object, fields: object): object {
+  const given: Record<string, unknown> = { ...own, ...fields };
+  const { service, error_code: code = 'UNKNOWN' } = given;
+  recordError({ service: String(service), code: String(code) });
+  return { error_id: randomUUID(), error_code: code, ...fields };
 }

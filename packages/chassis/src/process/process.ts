@@ -5,6 +5,7 @@ import type { NewId } from '@simplebank/kernel/ids';
 import closeWithGrace from 'close-with-grace';
 import { z } from 'zod';
 import { envPrefix } from '../door/listen.ts';
+import { startTracing, tracingOptionsOf, tracingShape } from '../observe/tracing.ts';
 import { configHash } from '../operations/config-hash.ts';
 import { createOperations, type OperationsRoute } from '../operations/operations.ts';
 import { queuesPart } from '../operations/queues-part.ts';
@@ -118,6 +119,7 @@ export async function stopParts(parts: readonly Part[], log: Logger): Promise<vo
 }
 
 const processShape = {
+  ...tracingShape,
   REDIS_URL: url,
   /** Keeps several banks on one Redis apart: small letters, digits and `_`. */
   REDIS_PREFIX: z
@@ -209,6 +211,7 @@ export async function runProcess<C>(
     parts: () => running.parts,
     isStopping: () => running.stopping,
   });
+  const tracing = await startTracing(tracingOptionsOf(common, source));
   let outside: Pick<Runtime, 'queues' | 'shared'> | null = null;
 
   closeOnSignals({ log, graceMs: common.SHUTDOWN_GRACE_MS }, async () => {
@@ -218,6 +221,7 @@ export async function runProcess<C>(
     await stopParts(running.parts, log);
     await Promise.all([outside?.queues.close(), outside?.shared.close()]);
     await operations.close();
+    await tracing.close();
   });
 
   try {

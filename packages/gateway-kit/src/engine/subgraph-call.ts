@@ -2,7 +2,14 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import type { AssertionSigner } from '@simplebank/chassis/auth';
 import { assertionHeader } from '@simplebank/chassis/auth';
 import { createWatchedCircuit, type Watching } from '@simplebank/chassis/circuit';
+import type { Degraded } from '@simplebank/chassis/fallbacks';
+import {
+  type ObservedCall,
+  observedCall,
+  outcomeOfStatus,
+} from '@simplebank/chassis/observed-call';
 import { deadlineHeader, requestIdHeader } from '@simplebank/chassis/request';
+import { traceparentHeader } from '@simplebank/chassis/traceparent';
 import type { GraphQLFormattedError } from 'graphql';
 import { Pool } from 'undici';
 import { type Bulkhead, callsMax, createBulkhead } from './bulkhead.ts';
@@ -20,6 +27,7 @@ export type SubgraphRequest = Parameters<GraphQLDataSource['process']>[0]['reque
 export type SubgraphAnswer = {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
+  readonly extensions?: { readonly degraded?: readonly Degraded[] };
   readonly cacheControl?: string | undefined;
 };
 
@@ -43,7 +51,8 @@ export function createSubgraphCaller({ name, url, signer, ...watching }: CallerO
     maxResponseSize: answerBytesMax,
   });
   const circuit = createWatchedCircuit({ ...watching, dependency: name });
-  const exchange = bounded(createBulkhead(name), exchangeOver(pool, circuit));
+  const pair = { service: watching.service, dependency: name };
+  const exchange = bounded(createBulkhead(name), observed(pair, exchangeOver(pool, circuit)));
   const inFlight = createInFlight<Wired>();
 
   return {
@@ -64,6 +73,21 @@ export function createSubgraphCaller({ name, url, signer, ...watching }: CallerO
 }
 
 type ExchangeOnce = (body: string, reader: Reader, assertion: string) => Promise<Wired>;
+
+type Pair = Pick<ObservedCall, 'service' | 'dependency'>;
+
+/** Its span and its figures; the subgraph's own span is a child of this one. */
+const observed =
+  (pair: Pair, exchange: ExchangeOnce): ExchangeOnce =>
+  (body, reader, assertion) =>
+    observedCall(
+      { ...pair, name: 'POST /graphql', parent: reader.traceparent ?? null },
+      (traceparent) => exchange(body, { ...reader, traceparent }, assertion),
+      {
+        outcomeOf: ({ status }) => outcomeOfStatus(status),
+        isTimeout: (error) => error instanceof CallTimeout,
+      },
+    );
 
 /** So many at once; what is left of the time is counted anew after the wait for a turn. */
 function bounded(bulkhead: Bulkhead, exchange: ExchangeOnce): ExchangeOnce {
@@ -95,6 +119,7 @@ function exchangeOver(pool: Pool, circuit: ReturnType<typeof createWatchedCircui
       [assertionHeader]: assertion,
       [requestIdHeader]: reader.requestId,
       [deadlineHeader]: String(timeoutMs),
+      ...(reader.traceparent ? { [traceparentHeader]: reader.traceparent } : {}),
     };
     const pass = circuit.enter();
     const beganAtMs = performance.now();

@@ -7,6 +7,7 @@ import fastify from 'fastify';
 import { RefreshNeeded } from '../identity/viewer.ts';
 import { LimitExceeded } from '../limits/limit-exceeded.ts';
 import { bodyOf, describe, errorTypeFor } from './http-error.ts';
+import { beginTrace, endRequest } from './request-end.ts';
 
 const bodyBytesMax = 262_144;
 const headerBytesMax = 16_384;
@@ -33,6 +34,8 @@ const securityHeaders = {
 };
 
 export type DoorOptions = {
+  /** The gateway, for figures and spans. */
+  readonly name: string;
   readonly clock: Clock;
   readonly log: Logger;
   readonly mask: ErrorMask;
@@ -60,6 +63,8 @@ export function createHttpDoor(options: DoorOptions): FastifyInstance {
     requestIdHeader: false,
     genReqId: ({ headers }) => requestIdOf(headers[requestIdHeader]),
     forceCloseConnections: 'idle',
+    // What was sent before the caller heard of the end is answered, not refused.
+    return503OnClosing: false,
     // An address that cannot be decoded reaches neither hook nor handler.
     frameworkErrors: (error, request, reply) => {
       setOwnHeaders(request, reply);
@@ -68,10 +73,13 @@ export function createHttpDoor(options: DoorOptions): FastifyInstance {
   });
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('story', null);
+  app.decorateRequest('span', null);
+  app.decorateRequest('traceparent', '');
   app.addHook('onRequest', async (request, reply) => {
+    beginTrace(options.name, request);
     setOwnHeaders(request, reply);
   });
-  app.addHook('onResponse', async (request, reply) => logRequest(options.log, request, reply));
+  app.addHook('onResponse', async (request, reply) => endRequest(options, { request, reply }));
   app.setErrorHandler((error, request, reply) =>
     sendError(options.mask, error, { request, reply }),
   );
@@ -106,20 +114,4 @@ function sendError(mask: ErrorMask, error: unknown, { request, reply }: Exchange
   }
   if (fault.status === 401) reply.header('www-authenticate', challengeTo(error));
   return reply.code(fault.status).type(errorTypeFor(request)).send(bodyOf(fault, request));
-}
-
-/** The one line that ends a request; the path without its query, and never a variable. */
-function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  const { story } = request;
-  const viewer = story?.viewer;
-  const fields = {
-    request_id: request.id,
-    request_path: request.url.split('?', 1)[0],
-    request_ip: story?.address ?? request.ip,
-    operation_name: story?.operation.name ?? undefined,
-    user_id: viewer?.kind === 'principal' ? viewer.customerId : undefined,
-    response_status: reply.statusCode,
-    timing_total_ms: Math.round(reply.elapsedTime * 1000) / 1000,
-  };
-  log.info(fields, 'request answered');
 }

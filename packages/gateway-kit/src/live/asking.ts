@@ -3,6 +3,8 @@ import type { Viewer } from '@simplebank/chassis/auth';
 import type { ErrorMask } from '@simplebank/chassis/errors';
 import { internalMessage } from '@simplebank/chassis/errors';
 import type { Logger } from '@simplebank/chassis/logging';
+import { storyFields } from '@simplebank/chassis/story';
+import { newTraceparent } from '@simplebank/chassis/traceparent';
 import { GraphQLError } from 'graphql';
 import { InvalidOperation } from '../operations/invalid.ts';
 import type { Respond } from '../request/respond.ts';
@@ -28,11 +30,14 @@ export async function storyOf(
   log: Logger,
   requestId: string = randomUUID(),
 ): Promise<Story> {
+  // Read again and again for one follower: each has its id, and none is recorded.
+  const traceparent = newTraceparent();
   return {
     ...{ requestId, address, method },
     viewer: await identify(),
     deadlineAtMs: performance.now() + deadlineMs,
-    log: log.child({ request_id: requestId }),
+    traceparent,
+    log: log.child(storyFields({ requestId, traceparent })),
     standing: { taken: null },
     operation: { name: null },
   };

@@ -1,4 +1,6 @@
 import { PublicError } from '@simplebank/chassis/errors';
+import type { Outcome as Counted } from '@simplebank/chassis/metrics';
+import { isRefusal, operationLabel } from '@simplebank/chassis/operation-label';
 import { GraphQLError } from 'graphql';
 import type { AnswerCache } from '../cache/answer-cache.ts';
 import { plainAnswer } from '../cache/answer-headers.ts';
@@ -41,6 +43,7 @@ async function answerTo(asked: Asked, { steps, story, visit }: Inside): Promise<
   const { operations, rights, answers } = steps;
   const operation = operations.resolve(asked);
   story.operation.name = operation.name;
+  story.operation.label = operationLabel(operation.definition);
   if (operation.definition.operation === 'subscription') throw notLive();
   if (story.method === 'GET' && operation.definition.operation !== 'query') {
     throw methodNotAllowed();
@@ -51,7 +54,15 @@ async function answerTo(asked: Asked, { steps, story, visit }: Inside): Promise<
     ? await answers.answer({ operation: allowed, asked, story })
     : plainAnswer(nothingRan);
   visit.charge(operation, answer.outcome.data);
-  return refuse ? plainAnswer(refuse(answer.outcome, asked, story)) : answer;
+  const shown = refuse ? plainAnswer(refuse(answer.outcome, asked, story)) : answer;
+  story.operation.outcome = outcomeOf(shown.outcome);
+  return shown;
+}
+
+/** OPS-88. A mutation alone may be refused by a typed answer. */
+function outcomeOf({ errors, data }: Outcome): Counted {
+  if (errors?.length) return 'error';
+  return isRefusal(data) ? 'refused' : 'ok';
 }
 
 const nothingRan: Outcome = {

@@ -1,5 +1,7 @@
+import { type OpenSpan, openSpan, spanErrorOf } from '@simplebank/chassis/spans';
+import { inStory } from '@simplebank/chassis/story';
 import { type ClaimedOrder, claimUnsent, giveBack, putOff } from '../data/venue-claims.ts';
-import { lockOrders } from '../data/venue-orders.ts';
+import { type KnownOrder, lockOrders } from '../data/venue-orders.ts';
 import type { Deps } from '../deps.ts';
 import type { Happening } from '../domain/venue-order.ts';
 import { type PlaceAnswer, VenueNotReached } from '../venue.ts';
@@ -28,8 +30,7 @@ export async function sendOrders(deps: Deps): Promise<number> {
   if (claimed.length === 0) return 0;
   const doubtful = new Set(claimed.flatMap(({ inDoubt, order }) => (inDoubt ? order.orderId : [])));
   try {
-    const { answers, refused } = await askVenue(deps, { claimed, doubtful });
-    await record(deps, answers, refused);
+    await record(deps, await askVenue(deps, { claimed, doubtful }));
   } catch (error) {
     const orderIds = claimed.map(({ order }) => order.orderId);
     const again = new Date(clock.now().getTime() + retryMs);
@@ -47,7 +48,13 @@ type Asking = {
 
 type Answer = readonly [orderId: string, happening: Happening];
 type Answers = ReadonlyMap<string, Happening>;
-type Asked = { readonly answers: Answers; readonly refused: readonly ClaimedOrder[] };
+type Asked = {
+  readonly answers: Answers;
+  readonly refused: readonly ClaimedOrder[];
+  /** By order id: the span of the call that placed it, for what follows from the answer. */
+  readonly spans: Spans;
+};
+type Spans = ReadonlyMap<string, OpenSpan>;
 
 /** Asks first about orders in doubt; then places what is new to the venue and still wanted. */
 async function askVenue(deps: Deps, { claimed, doubtful }: Asking): Promise<Asked> {
@@ -61,7 +68,7 @@ async function askVenue(deps: Deps, { claimed, doubtful }: Asking): Promise<Aske
   });
   const over = new Set(ended.map(([orderId]) => orderId));
   const wanted = unknown.filter(({ order }) => !over.has(order.orderId));
-  const { answers, refused } = await place(deps, wanted, doubtful);
+  const { answers, refused, spans } = await placeTraced(deps, wanted, doubtful);
   const answered = [...found, ...answers].map(
     (answer): Answer => [answer.clientId, happeningOf(answer)],
   );
@@ -71,8 +78,48 @@ async function askVenue(deps: Deps, { claimed, doubtful }: Asking): Promise<Aske
   return {
     answers: new Map([...ended, ...answered, ...hopeless]),
     refused: refused.filter((order) => !isHopeless(order)),
+    spans,
   };
 }
+
+/**
+ * Each order of a call has a span of its own, in its own trace. The call itself belongs to the story
+ * of its order when there is only one.
+ */
+async function placeTraced(
+  deps: Deps,
+  orders: readonly ClaimedOrder[],
+  doubtful: Set<string>,
+): Promise<Isolated<ClaimedOrder, PlaceAnswer> & { readonly spans: Spans }> {
+  const spans = new Map(orders.map((claimed) => [claimed.order.orderId, spanOf(deps, claimed)]));
+  const placing = () => place(deps, orders, doubtful);
+  const [first] = orders;
+  const end = (error?: string) => {
+    for (const span of spans.values()) span.end({ error });
+  };
+  try {
+    const placed =
+      first && orders.length === 1 ? inStory(storyOf(first, spans), placing) : placing();
+    const isolated = await placed;
+    end();
+    return { ...isolated, spans };
+  } catch (error) {
+    end(spanErrorOf(error));
+    throw error;
+  }
+}
+
+const spanOf = ({ venue }: Deps, { order, story }: ClaimedOrder): OpenSpan =>
+  openSpan({
+    ...{ service: 'market', name: 'place_on_venue', kind: 'client', parent: story.traceparent },
+    attributes: { 'server.address': venue.name, 'simplebank.order_id': order.orderId },
+  });
+
+const storyOf = ({ order: { orderId }, story }: ClaimedOrder, spans: Spans) => ({
+  requestId: story.correlationId,
+  traceparent: spans.get(orderId)?.traceparent ?? story.traceparent,
+  orderId,
+});
 
 const notUnderstood = 'the venue does not understand the order';
 
@@ -101,11 +148,16 @@ const happeningOf = (answer: PlaceAnswer): Happening =>
     ? { kind: 'PLACED', venueOrderId: answer.venueOrderId, at: answer.at }
     : { kind: 'REJECTED', reason: answer.reason };
 
+/** What the answer leads to has the call as its parent. */
+const within = ({ order, story }: KnownOrder, span: OpenSpan | undefined): KnownOrder => ({
+  order,
+  story: { ...story, traceparent: span?.traceparent ?? story.traceparent },
+});
+
 /** An order without an answer keeps its lease and is asked about when that ends. */
 async function record(
   { transact, ...deps }: Deps,
-  answers: Answers,
-  refused: readonly ClaimedOrder[],
+  { answers, refused, spans }: Asked,
 ): Promise<void> {
   const now = deps.clock.now().getTime();
   const again = refused.map((claimed) => ({
@@ -116,7 +168,7 @@ async function record(
     const locked = await lockOrders(tx, [...answers.keys()]);
     const happenings = [...locked].map(([orderId, known]) => {
       const happening = answers.get(orderId);
-      return { known, list: happening ? [happening] : [] };
+      return { known: within(known, spans.get(orderId)), list: happening ? [happening] : [] };
     });
     await recordHappenings(tx, deps, happenings);
     if (again.length > 0) await putOff(tx, again);

@@ -13,7 +13,7 @@ import { onOrderOpened } from './on-order-opened.ts';
 import { onOrderRebased } from './on-order-rebased.ts';
 
 export const consumers = (deps: Deps): readonly Handler<Tx>[] => [
-  handler(OrderOpenedV1, onOrderOpened(deps)),
+  handler(OrderOpenedV1, onOrderOpened(deps), () => 'accept_order'),
   handler(OrderCancelRequestedV1, onOrderCancelRequested(deps)),
   handler(OrderRebasedV1, onOrderRebased(deps)),
   handler(AssetUpdatedV1, onAssetUpdated),

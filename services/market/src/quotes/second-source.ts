@@ -33,7 +33,7 @@ export function guardedSource(ask: Asking, { clock, log }: Surroundings): QuoteS
         });
       };
       try {
-        const answer = await guard.call(() => ask(symbols));
+        const answer = await guard.call(() => ask(symbols), { name: 'read_second_quotes' });
         tell('ok');
         return answer;
       } catch (error) {
@@ -49,7 +49,7 @@ export function httpQuotes(
   { url, key }: { readonly url: string; readonly key: string },
   surroundings: Surroundings,
 ): Opened {
-  const outbound = createOutbound({ dependency: name, breaking: false });
+  const outbound = createOutbound({ service: 'market', dependency: name, breaking: false });
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
   const ask: Asking = async (symbols) => {
     const call = { url: new URL('/v1/quotes', url).href, method: 'POST', headers } as const;

@@ -60,7 +60,7 @@ function caller(venue: string, guard: Guard) {
       recordOperation({ service: 'market', operation, outcome, durationMs });
     };
     try {
-      const answer = await guard.call(run);
+      const answer = await guard.call(run, { name: operation, outcomeOf });
       tell(outcomeOf(answer));
       return answer;
     } catch (error) {

@@ -23,7 +23,7 @@ export function httpVenue(options: HttpVenueOptions): {
   readonly part: Part;
 } {
   const { name } = options;
-  const outbound = createOutbound({ dependency: name, breaking: false });
+  const outbound = createOutbound({ service: 'market', dependency: name, breaking: false });
   const ask = asker(outbound, options);
   const venue: Venue = {
     name,

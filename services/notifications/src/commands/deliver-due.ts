@@ -1,4 +1,6 @@
 import { publish } from '@simplebank/chassis/outbox';
+import { inSpan } from '@simplebank/chassis/spans';
+import { inStory } from '@simplebank/chassis/story';
 import { type Channel, NotDelivered, NotTried, Unreachable } from '../channel.ts';
 import {
   type Claimed,
@@ -72,7 +74,8 @@ async function attempt(deps: Deps, channel: Channel, claimed: Claimed): Promise<
   if (!isWanted(kind, chosen)) return { outcome: 'SUPPRESSED', reason: 'PREFERENCE_OFF' };
   try {
     const message = { id, customerId, accountId, kind, ...render(template, facts), at };
-    await within(deps.deliveryMsMax, channel.deliver(message));
+    const deliver = () => within(deps.deliveryMsMax, channel.deliver(message));
+    await inItsStory(claimed, deliver);
     return { outcome: 'SENT' };
   } catch (error) {
     if (error instanceof NotTried) return { outcome: 'NOT_TRIED' };
@@ -83,6 +86,19 @@ async function attempt(deps: Deps, channel: Channel, claimed: Claimed): Promise<
     return { outcome: 'FAILED', error: told(deps, claimed, error), answered };
   }
 }
+
+/** The delivery belongs to the story of what is told, down to the mail. */
+function inItsStory(
+  { channel, correlationId, traceparent: parent, kind }: Claimed,
+  deliver: Deliver,
+) {
+  const name = `deliver ${channel.toLowerCase()}`;
+  const attributes = { 'simplebank.notification': kind };
+  return inSpan({ service: 'notifications', name, kind: 'internal', parent, attributes }, (span) =>
+    inStory({ requestId: correlationId, traceparent: span.traceparent }, deliver),
+  );
+}
+type Deliver = () => Promise<void>;
 
 /** What the log may say of it: the words of a provider may hold an address, so only a bug's do. */
 function told({ log }: Deps, { id, channel, kind }: Claimed, error: unknown): string {

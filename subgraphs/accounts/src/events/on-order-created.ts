@@ -9,10 +9,14 @@ import { holdFunds } from '../trades/index.ts';
 
 /** A buy needs money set aside; a sale is the business of holdings. Both keep an account open. */
 export const onOrderCreated = (deps: Deps) =>
-  handler<Tx, OrderCreatedV1>(OrderCreatedV1, async (tx, events) => {
-    await holdFunds(deps, tx, events.filter(isBuy).map(toAsk));
-    await noteOrders(deps, tx, events.map(toCopy));
-  });
+  handler<Tx, OrderCreatedV1>(
+    OrderCreatedV1,
+    async (tx, events) => {
+      await holdFunds(deps, tx, events.filter(isBuy).map(toAsk));
+      await noteOrders(deps, tx, events.map(toCopy));
+    },
+    (event) => (isBuy(event) ? 'hold_funds' : null),
+  );
 
 const toCopy = ({ payload: { orderId, accountId } }: Envelope<OrderCreatedV1>) => ({
   orderId,

@@ -8,8 +8,10 @@ import { bookExecutions } from '../trades/index.ts';
 
 /** One execution: spent from the hold, or credited as unsettled proceeds. */
 export const onOrderFilled = (deps: Deps) =>
-  handler<Tx, OrderFilledV1>(OrderFilledV1, (tx, events) =>
-    bookExecutions(deps, tx, events.map(toExecution)),
+  handler<Tx, OrderFilledV1>(
+    OrderFilledV1,
+    (tx, events) => bookExecutions(deps, tx, events.map(toExecution)),
+    () => 'capture_fee',
   );
 
 function toExecution(event: Envelope<OrderFilledV1>) {

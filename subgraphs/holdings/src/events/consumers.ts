@@ -29,7 +29,9 @@ export const handlers = (deps: Deps): readonly Handler<Tx>[] => [
   handler(AssetUpdatedV1, onAssetUpdated),
   handler(CorporateActionEffectiveV1, onCorporateActionEffective(deps)),
   handler(QuotePublishedV1, onQuotePublished),
-  handler(OrderCreatedV1, onOrderCreated(deps)),
+  handler(OrderCreatedV1, onOrderCreated(deps), ({ payload }) =>
+    payload.side === 'SELL' ? 'reserve_position' : null,
+  ),
   handler(OrderFilledV1, onOrderFilled(deps)),
   handler(OrderCompletedV1, onOrderCompleted(deps)),
   ...performanceHandlers,

@@ -44,7 +44,8 @@ export async function placeOrder(
   const { order } = begun;
   const tellings = outboxRows(deps, factsOf(begun, cause));
   const audit = auditRow(deps, { by, command: 'placeOrder', subject: order.id, after: order });
-  const placing = { ...begun, correlationId: cause.correlationId, audit };
+  const { correlationId, traceparent } = cause;
+  const placing = { ...begun, correlationId, traceparent, audit };
   const isNew = await deps.atOnce.insertion({ order: placing, tellings });
   if (!isNew) return repeatOfWinner(deps, draft);
   deps.relay.wake();

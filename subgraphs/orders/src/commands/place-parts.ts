@@ -111,10 +111,10 @@ async function record(
 
 /** Commanded by the strategy on behalf of its customer. */
 function newOrder(deps: Deps, { command, customerId, cause }: PartsAsked, step: Step) {
-  const { correlationId } = cause;
+  const { correlationId, traceparent } = cause;
   const by = { actor: customerId, role: 'service', requestId: correlationId };
   const act = { by, command, subject: step.order.id, after: step.order };
-  return { ...step, correlationId, audit: auditRow(deps, act) };
+  return { ...step, correlationId, traceparent, audit: auditRow(deps, act) };
 }
 
 /**

@@ -78,9 +78,9 @@ async function rebasePage(tx: Transaction, deps: Deps, { split, due }: Page): Pr
     ...({ event: 'REBASED', ticks, fractionable } as const),
     split: { actionId, exDate, numerator, denominator },
   };
-  const told = due.map(({ id, correlationId }) => ({
+  const told = due.map(({ id, correlationId, traceparent }) => ({
     ...{ orderId: id, message },
-    cause: { correlationId, causationId: null, traceparent: null },
+    cause: { correlationId, causationId: null, traceparent },
   }));
   const { before, dossiers, misfits } = await advanceOrders(tx, deps, told);
   await reportMisfits(tx, deps, misfits);

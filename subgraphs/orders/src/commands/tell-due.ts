@@ -10,10 +10,10 @@ export type Due = {
 /** Tells orders that their time has come; what follows belongs to the story of each order. */
 export async function tellDue(tx: Transaction, deps: Deps, { due, event }: Due): Promise<void> {
   if (due.length === 0) return;
-  const told = due.map(({ id, correlationId }) => ({
+  const told = due.map(({ id, correlationId, traceparent }) => ({
     orderId: id,
     message: { event },
-    cause: { correlationId, causationId: null, traceparent: null },
+    cause: { correlationId, causationId: null, traceparent },
   }));
   await tellOrders(tx, deps, told);
 }

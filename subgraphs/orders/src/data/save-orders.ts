@@ -35,7 +35,11 @@ const termShape = Prisma.raw(`id uuid, customer_id uuid, idempotency_key text, r
   expires_at timestamptz, created_at timestamptz`);
 
 /** A new order with its first line, the story it belongs to, and who commanded it. */
-export type NewOrder = Step & { readonly correlationId: string; readonly audit: AuditRow };
+export type NewOrder = Step & {
+  readonly correlationId: string;
+  readonly traceparent: string | null;
+  readonly audit: AuditRow;
+};
 
 /** An event about a new order, as the outbox keeps it. */
 export type Telling = {
@@ -65,7 +69,7 @@ export async function insertOrders(
     /* orders.insert */ WITH asked AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(orders)}::jsonb) AS t(${termShape},
         status text, version int, updated_at timestamptz, step text, deadline timestamptz,
-        correlation_id text)
+        correlation_id text, traceparent text)
     ), placed AS (
       INSERT INTO "order" (${termColumns}, status, version, updated_at)
       SELECT ${termColumns}, status, version, updated_at FROM asked
@@ -77,8 +81,8 @@ export async function insertOrders(
       FROM jsonb_to_recordset(${entriesJson(placed)}::jsonb) AS e(${eventShape})
       WHERE order_id IN (SELECT id FROM placed)
     ), followed AS (
-      INSERT INTO order_process (order_id, step, deadline, correlation_id)
-      SELECT id, step, deadline, correlation_id FROM asked WHERE id IN (SELECT id FROM placed)
+      INSERT INTO order_process (order_id, step, deadline, correlation_id, traceparent)
+      SELECT id, step, deadline, correlation_id, traceparent FROM asked WHERE id IN (SELECT id FROM placed)
     ), told AS (
       INSERT INTO outbox_event (event_id, type, aggregate_id, aggregate_version, body)
       SELECT "eventId", type, "aggregateId", "aggregateVersion", body
@@ -102,10 +106,11 @@ const entriesJson = (placed: readonly NewOrder[]): string =>
 const auditsJson = (placed: readonly NewOrder[]): string =>
   JSON.stringify(placed.map(({ audit }) => audit));
 
-const newOrderJson = ({ order, correlationId }: NewOrder) => ({
+const newOrderJson = ({ order, correlationId, traceparent }: NewOrder) => ({
   ...termsJson(order),
   ...progressJson(order),
   correlation_id: correlationId,
+  traceparent,
 });
 
 export type Change = { readonly order: Order; readonly steps: readonly Step[] };

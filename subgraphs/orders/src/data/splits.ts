@@ -66,7 +66,7 @@ export async function isAnyUnchanged(db: Transaction, due: Due): Promise<boolean
 export async function lockUnchanged(tx: Transaction, due: Due, max: number): Promise<DueOrder[]> {
   return tx.$queryRaw<DueOrder[]>`
     /* orders.lock-unchanged */
-    SELECT o.id, p.correlation_id AS "correlationId"
+    SELECT o.id, p.correlation_id AS "correlationId", p.traceparent
     FROM "order" o JOIN order_process p ON p.order_id = o.id
     WHERE o.id IN (SELECT o.id ${unchanged(due)})
     ORDER BY o.id LIMIT ${max} FOR UPDATE OF o SKIP LOCKED`;

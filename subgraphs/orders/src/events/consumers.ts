@@ -46,7 +46,7 @@ export const handlers = (deps: Deps): readonly Handler<Transaction>[] => [
   handler(FundsRefusedV1, onFundsRefused(deps)),
   handler(PositionReservedV1, onPositionReserved(deps)),
   handler(PositionRefusedV1, onPositionRefused(deps)),
-  handler(OrderPlacedV1, onOrderPlaced(deps)),
+  handler(OrderPlacedV1, onOrderPlaced(deps), () => 'mark_placed'),
   handler(TradeExecutedV1, onTradeExecuted(deps)),
   handler(OrderFailedV1, onOrderFailed(deps)),
   handler(VenueOrderExpiredV1, onOrderExpired(deps)),

@@ -1,4 +1,5 @@
 import { NotYet } from '@simplebank/chassis/consumer';
+import { recordOperation } from '@simplebank/chassis/metrics';
 import { causedBy, type Envelope } from '@simplebank/contracts/event';
 import { tellOrders } from '../commands/advance-orders.ts';
 import type { Deps, Transaction } from '../deps.ts';
@@ -18,6 +19,16 @@ export const telling =
       message: messageOf(event.payload),
       cause: causedBy(event),
     }));
-    const unknown = await tellOrders(tx, deps, told);
+    const { dossiers, unknown } = await tellOrders(tx, deps, told);
     if (unknown.length > 0) throw new NotYet(`orders ${unknown.join(', ')} are not known here`);
+    for (const { orderId, message } of told) {
+      if (message.event === 'RESERVED') timeHold(deps, dossiers.get(orderId)?.order);
+    }
   };
+
+/** How long an order has waited for its money or shares: from its making until it is told. */
+function timeHold({ clock }: Deps, order: { readonly createdAt: Date } | undefined): void {
+  if (!order) return;
+  const durationMs = Math.max(0, clock.now().getTime() - order.createdAt.getTime());
+  recordOperation({ service: 'orders', operation: 'request_hold', outcome: 'ok', durationMs });
+}

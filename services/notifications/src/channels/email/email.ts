@@ -51,7 +51,7 @@ export function emailChannel(options: EmailOptions): Channel {
         ...{ to, messageId: `<${message.id}@${domain}>`, date: message.at },
       };
       await guard
-        .call(() => lines.send(mail))
+        .call(() => lines.send(mail), { name: 'send_mail' })
         .catch((error: unknown) => {
           throw named(error);
         });
