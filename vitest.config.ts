@@ -4,10 +4,12 @@ import { LongFirst } from './tests/support/long-first.ts';
 
 const testTimeoutMs = 60_000;
 
-export default defineConfig({
+/**
+ * Node gives everyone the CommonJS build; Vite would give our files the other one, and two copies
+ * of graphql do not know each other's errors and types.
+ */
+export const oneGraphql = {
   resolve: {
-    // Node gives everyone the CommonJS build; Vite would give our files the other one, and two
-    // copies of graphql do not know each other's errors and types.
     alias: [
       {
         find: /^graphql$/,
@@ -15,6 +17,10 @@ export default defineConfig({
       },
     ],
   },
+};
+
+export default defineConfig({
+  ...oneGraphql,
   test: {
     include: [
       '{packages,subgraphs,services,gateways}/*/{src,test}/**/*.test.ts',

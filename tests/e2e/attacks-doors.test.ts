@@ -41,7 +41,7 @@ async function knock(subgraph: string, headers: Headers) {
     body: JSON.stringify({ query: 'query Knock { __typename _service { sdl } }' }),
   });
   const body = await response.text();
-  const lines = bank.logs.filter((line) => line['request_id'] === requestId);
+  const lines = (await bank.lines()).filter((line) => line['request_id'] === requestId);
   const ran = lines.some((line) => line['operation_name'] === 'Knock');
   return { status: response.status, body, ran, lines: lines.length };
 }

@@ -134,7 +134,7 @@ test('a database that fails is INTERNAL with an id, and nothing of what it said'
     expect(leaks).toEqual([]);
     expect(told).toContain('"code":"INTERNAL"');
     expect(told).toContain('"errorId"');
-    const said = bank.logs.filter((line) => JSON.stringify(line).includes('payment'));
+    const said = (await bank.lines()).filter((line) => JSON.stringify(line).includes('payment'));
     expect(said.some(({ error_id: id }) => id && told.includes(String(id)))).toBe(true);
   } finally {
     await sql('ALTER TABLE payment_away RENAME TO "payment"');
@@ -142,8 +142,7 @@ test('a database that fails is INTERNAL with an id, and nothing of what it said'
 });
 
 test('a part that is down is named by its part of the bank, not by its place', async () => {
-  const notifications = bank.parts.find(({ name }) => name === 'notifications-door');
-  await notifications?.close();
+  await bank.stop('notifications');
   const { leaks, text } = await leaksOf(asked('{ unreadCount }'));
   expect(leaks).toEqual([]);
   expect(text).toContain('SUBGRAPH_UNAVAILABLE');

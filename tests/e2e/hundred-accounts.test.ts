@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { orderEnds, placeOrder } from '../../tools/bank/trading.ts';
 import { force } from '../ops/support/damage.ts';
 import { type Investor, newInvestor } from './people.ts';
-import { startWholeBank, type WholeBank } from './whole-bank.ts';
+import { embeddedOnly, isDistributed, startWholeBank, type WholeBank } from './whole-bank.ts';
 
 /** Copies of one account: as many as a customer can have beside the one that was opened. */
 const copies = 99;
@@ -87,35 +87,42 @@ function perContext(seen: readonly Seen[], idle: ReadonlySet<string>): Record<st
 
 const idleMs = 6_000;
 
-test('a hundred accounts with holdings, lots and assets cost what one account costs', async () => {
-  const fields = `{ accounts { name holdingsPage { nodes { quantity value { amount }
+const statementsInHere = embeddedOnly('it counts the statements of all processes');
+const title = 'a hundred accounts with holdings, lots and assets cost what one account costs';
+
+test.skipIf(isDistributed)(
+  `${title} ${statementsInHere}`,
+  async () => {
+    const fields = `{ accounts { name holdingsPage { nodes { quantity value { amount }
     lots(first: 3) { nodes { remaining } } asset { name price } } } } }`;
-  type Answer = {
-    accounts: {
-      holdingsPage: { nodes: { asset: { price: string }; lots: { nodes: object[] } }[] };
-    }[];
-  };
-  let asked = 0;
-  // Under a name of its own each time: what is kept costs no statement at all.
-  const ask = () => {
-    asked += 1;
-    return investor.door.ask<Answer>(`query Ask${asked} ${fields}`);
-  };
-  const { accounts } = await ask();
-  expect(accounts).toHaveLength(copies + 1);
-  for (const { holdingsPage } of accounts) {
-    expect(holdingsPage.nodes).toHaveLength(3);
-    // The venue may fill an order in parts: each is a lot.
-    for (const { asset, lots } of holdingsPage.nodes) {
-      expect([asset.price, lots.nodes.length > 0]).toEqual([expect.any(String), true]);
+    type Answer = {
+      accounts: {
+        holdingsPage: { nodes: { asset: { price: string }; lots: { nodes: object[] } }[] };
+      }[];
+    };
+    let asked = 0;
+    // Under a name of its own each time: what is kept costs no statement at all.
+    const ask = () => {
+      asked += 1;
+      return investor.door.ask<Answer>(`query Ask${asked} ${fields}`);
+    };
+    const { accounts } = await ask();
+    expect(accounts).toHaveLength(copies + 1);
+    for (const { holdingsPage } of accounts) {
+      expect(holdingsPage.nodes).toHaveLength(3);
+      // The venue may fill an order in parts: each is a lot.
+      for (const { asset, lots } of holdingsPage.nodes) {
+        expect([asset.price, lots.nodes.length > 0]).toEqual([expect.any(String), true]);
+      }
     }
-  }
-  const idle = new Set((await statementsOf(() => pause(idleMs))).map((one) => one.text));
-  // A job of every minute may fall into one of them, not into all.
-  const counts: Record<string, number>[] = [];
-  for (let nth = 0; nth < 3; nth += 1) counts.push(perContext(await statementsOf(ask), idle));
-  const least = (name: string) => Math.min(...counts.map((count) => count[name] ?? 0));
-  // Accounts and their owners; holdings' own copy, pages, and the lots of 300 positions by 200.
-  expect([1, 2, 3]).toContain(least('accounts'));
-  expect([least('holdings'), least('assets')]).toEqual([4, 2]);
-}, 60_000);
+    const idle = new Set((await statementsOf(() => pause(idleMs))).map((one) => one.text));
+    // A job of every minute may fall into one of them, not into all.
+    const counts: Record<string, number>[] = [];
+    for (let nth = 0; nth < 3; nth += 1) counts.push(perContext(await statementsOf(ask), idle));
+    const least = (name: string) => Math.min(...counts.map((count) => count[name] ?? 0));
+    // Accounts and their owners; holdings' own copy, pages, and the lots of 300 positions by 200.
+    expect([1, 2, 3]).toContain(least('accounts'));
+    expect([least('holdings'), least('assets')]).toEqual([4, 2]);
+  },
+  60_000,
+);

@@ -4,11 +4,12 @@ import { type BankClient, waitFor } from '../../tools/bank/client.ts';
 import { orderEnds, placeOrder, seeOrder } from '../../tools/bank/trading.ts';
 import { allOrders, booksFrom, booksOf } from '../support/books.ts';
 import { newInvestor } from './people.ts';
-import { startWholeBank, type WholeBank } from './whole-bank.ts';
+import { embeddedOnly, isDistributed, startWholeBank, type WholeBank } from './whole-bank.ts';
 
 let bank: WholeBank;
 afterEach(() => bank?.close());
 
+const queuesOfTheTest = embeddedOnly('its queues shuffle');
 const deposited = '20000.00';
 
 const cancelText = `mutation($input: CancelOrderInput!) { cancelOrder(input: $input) {
@@ -82,7 +83,8 @@ async function expectBalancedBooks(customer: BankClient, accountId: string): Pro
   expect(
     await ask('accounts', 'SELECT transaction_id FROM entry GROUP BY 1 HAVING sum(amount) <> 0'),
   ).toEqual([]);
-  const lots = 'SELECT sum(remaining)::text AS remaining FROM lot';
+  const lots = `SELECT sum(remaining)::text AS remaining FROM lot
+    WHERE account_id = '${accountId}'`;
   expect(await ask('holdings', lots)).toEqual([{ remaining: '7.500000000' }]);
 }
 
@@ -94,8 +96,8 @@ describe('an order travels through every part of the bank', () => {
     await expectBalancedBooks(customer, accountId);
   }, 60_000);
 
-  test.each([1, 2, 3])(
-    'with every event delivered twice and shuffled (seed %i) the end is the same',
+  test.skipIf(isDistributed).each([1, 2, 3])(
+    `with every event delivered twice and shuffled (seed %i) the end is the same ${queuesOfTheTest}`,
     async (seed) => {
       bank = await startWholeBank({ seed, copies: 2 });
       const { door: customer, accountId } = await newInvestor(bank.web, deposited);

@@ -107,7 +107,7 @@ describe('a browser', () => {
     const refreshed = await browser.send('POST', '/v1/session/refresh');
     const shown = signedIn.text + refreshed.text;
     for (const secret of secretsIn(browser)) expect(shown).not.toContain(secret);
-    const written = JSON.stringify(bank.logs);
+    const written = JSON.stringify(await bank.lines());
     for (const secret of secretsIn(browser)) expect(written).not.toContain(secret);
   });
 

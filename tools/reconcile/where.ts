@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRunning } from '../distributed/supervisor/running.ts';
 import type { Keys } from '../embedded/keys.ts';
 import { contexts, type Environment, readSettings } from '../embedded/settings.ts';
 import { urlAs } from '../migrate/databases.ts';
@@ -14,16 +15,22 @@ export class CannotReconcile extends Error {}
 const variableOf = (context: string): string => `${context.toUpperCase()}_DATABASE_URL`;
 
 /**
- * The databases of the distributed bank, where their variables are set, else those of the embedded
- * bank in its data folder. Throws CannotReconcile when neither can be asked.
+ * The databases of a bank whose variables are set, else of the distributed bank that runs from the
+ * data folder, else of the embedded one there. Throws CannotReconcile when neither can be asked.
  */
 export async function findDatabases(env: Environment): Promise<Readonly<Record<string, string>>> {
   const set = contexts.filter((context) => env[variableOf(context)]);
-  if (set.length === 0) return embeddedDatabases(env);
+  if (set.length === 0) {
+    const running = readRunning(readSettings(env).dataDir);
+    return running ? databasesIn(running.env) : embeddedDatabases(env);
+  }
   const missing = contexts.filter((context) => !set.includes(context)).map(variableOf);
   if (missing.length > 0) throw new CannotReconcile(`Not set: ${missing.join(', ')}`);
-  return Object.fromEntries(set.map((context) => [context, env[variableOf(context)] ?? '']));
+  return databasesIn(env);
 }
+
+const databasesIn = (env: Environment): Readonly<Record<string, string>> =>
+  Object.fromEntries(contexts.map((context) => [context, env[variableOf(context)] ?? '']));
 
 async function embeddedDatabases(env: Environment): Promise<Readonly<Record<string, string>>> {
   const { dataDir } = readSettings(env);

@@ -1,0 +1,18 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { oneGraphql } from '../../vitest.config.ts';
+
+/** The acceptance tests against one bank of many processes; one file at a time, since some stop it. */
+export default mergeConfig(
+  oneGraphql,
+  defineConfig({
+    test: {
+      include: ['tests/e2e/**/*.test.ts'],
+      globalSetup: ['tests/distributed/fleet-setup.ts'],
+      env: { BANK: 'distributed' },
+      fileParallelism: false,
+      testTimeout: 120_000,
+      hookTimeout: 300_000,
+      expect: { poll: { timeout: 30_000 } },
+    },
+  }),
+);
