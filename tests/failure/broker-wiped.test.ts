@@ -11,7 +11,7 @@ import {
   withoutRedis,
 } from './support/servers.ts';
 
-const orders = 600;
+const orders = 400;
 /** A Redis that is away may tell of itself, and not fill the disk. */
 const linesPerSecondMax = 60;
 

@@ -26,7 +26,9 @@ test('20 events that always fail and 10 that break their schema stop none of 470
   const { database, atEnd, openQueues } = scene();
   const { db } = database;
   const chance = createChance(failureSeed());
-  const cursed = Array.from({ length: counts.failing }, () => randomUUID());
+  const cursed: readonly string[] = facts(counts.failing, () => aFact()).map(
+    ({ aggregateId }) => aggregateId,
+  );
   let attempts = 0;
   const handlers = effectHandlers('market', async (_, events) => {
     if (!events.some(({ aggregateId }) => cursed.includes(aggregateId))) return;

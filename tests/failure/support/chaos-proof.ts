@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { waitFor } from '../../../tools/bank/client.ts';
 import { allOrders, booksFrom, booksOf } from '../../support/books.ts';
@@ -13,6 +14,18 @@ type Seen = Awaited<ReturnType<typeof allOrders>>;
 async function finalOrders(customer: Customer): Promise<Seen | null> {
   const orders = await allOrders(customer.door(), customer.accountId).catch(() => null);
   return orders?.every(({ status }) => finals.includes(status)) ? orders : null;
+}
+
+async function endOf(customer: Customer): Promise<Seen> {
+  const what = `the end of every order of ${customer.accountId}`;
+  try {
+    return await waitFor(what, () => finalOrders(customer), patience);
+  } catch (error) {
+    const left = await allOrders(customer.door(), customer.accountId).catch(() => []);
+    const open = left.filter(({ status }) => !finals.includes(status));
+    const told = open.map(({ id, side, status }) => `${id} ${side} ${status}`);
+    throw new Error(`not final: ${told.join(', ') || 'unknown'}`, { cause: error });
+  }
 }
 
 export type Counts = {
@@ -59,7 +72,7 @@ async function expectBooks(customer: Customer, orders: Seen): Promise<void> {
     `the books of ${customer.accountId}`,
     async () => {
       books = await booksOf(customer.door(), customer.accountId).catch(() => null);
-      return JSON.stringify(books) === JSON.stringify(expected) ? books : null;
+      return isDeepStrictEqual(books, expected) ? books : null;
     },
     patience,
   ).catch(() => expect(books).toEqual(expected));
@@ -73,11 +86,7 @@ export async function proveLoad(load: Load, customers: readonly Customer[]): Pro
   const placed = await load.placed;
   const since = performance.now();
   const ended: { customer: Customer; orders: Seen }[] = [];
-  for (const customer of customers) {
-    const what = `the end of every order of ${customer.accountId}`;
-    const orders = await waitFor(what, () => finalOrders(customer), patience);
-    ended.push({ customer, orders });
-  }
+  for (const customer of customers) ended.push({ customer, orders: await endOf(customer) });
   const endedWithinMs = Math.round(performance.now() - since);
   for (const { customer, orders } of ended) await expectBooks(customer, orders);
   const judged = ended.map((one) => judge(placed, one));
