@@ -1,3 +1,4 @@
+import type { Keys } from '../../tools/embedded/keys.ts';
 import type { ProcessSet } from './processes.ts';
 
 export type Mode = 'embedded' | 'distributed';
@@ -5,6 +6,9 @@ export type Mode = 'embedded' | 'distributed';
 /** A bank that runs and is measured. */
 export type RunningBank = {
   readonly webUrl: string;
+  /** Doors that its staff need, by process name. */
+  readonly urls: Readonly<Record<'accounts' | 'federation', string>>;
+  readonly keys: Pick<Keys, 'assertionPrivateKey'>;
   readonly processes: ProcessSet;
   /** Where each program serves its metrics, by the names of `processes.programs`. */
   readonly operations: Readonly<Record<string, string>>;

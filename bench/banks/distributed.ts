@@ -18,6 +18,8 @@ const nameOf = ({ name, index }: { readonly name: string; readonly index: number
 const byName = <T>(fleet: Fleet, pick: (one: Fleet['instances'][number]) => T) =>
   Object.fromEntries(fleet.instances.map((one) => [nameOf(one), pick(one)]));
 
+const doorOf = ({ urls }: Fleet, name: string) => urls[name] ?? '';
+
 /**
  * Every process of the bank by itself, on a PostgreSQL and a Redis of this bench's own.
  * @param copies how many of each process of ours
@@ -40,7 +42,9 @@ export async function distributedBank(copies = 1): Promise<MeasuredBank> {
     const readyMs = performance.now() - startedAt;
     fleet = opened;
     return {
-      webUrl: `${opened.urls['web']}/graphql`,
+      webUrl: `${doorOf(opened, 'web')}/graphql`,
+      urls: { accounts: doorOf(opened, 'accounts'), federation: doorOf(opened, 'federation') },
+      keys,
       processes: {
         programs: { ...byName(opened, ({ pid }) => pid), Redis: redis.pid },
         postmasterPid,

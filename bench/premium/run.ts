@@ -1,13 +1,13 @@
 import type { MeasuredBank, RunningBank } from '../banks/bank.ts';
+import { openCrowd } from '../banks/crowd.ts';
 import { type Memory, memory } from '../banks/processes.ts';
 import { watch } from '../banks/watch.ts';
 import { troublesOf } from '../load/figures.ts';
-import { lanesOf, symbols } from '../load/lanes.ts';
+import { symbols } from '../load/lanes.ts';
 import { type Load, type LoadResult, openLoad, type Plan } from '../load/load.ts';
 import { mixed } from '../load/mixes.ts';
 import { post } from '../load/post.ts';
 import { bodyOf, judge, type Lane } from '../load/requests.ts';
-import { openPeople } from '../place-order/people.ts';
 import { openTables, type Tables } from '../place-order/rows.ts';
 
 /** What is timed: `filled` is the placed order again, until its final state. */
@@ -134,7 +134,7 @@ export async function measureMode(measured: MeasuredBank, wishes: Wishes): Promi
   const bank = await measured.start();
   let lanes: readonly Lane[];
   try {
-    lanes = lanesOf(await openPeople(bank.webUrl, wishes.customers));
+    lanes = await openCrowd(bank, wishes.customers);
   } finally {
     await bank.stop();
   }

@@ -23,6 +23,7 @@ export function usages(watched: Watched, cores = cpus().length): readonly Usage[
   const waits = Object.entries(sessions.waiting).toSorted(([, a], [, b]) => b - a);
   const told = waits.map(([what, n]) => `${n.toFixed(1)} for ${what}`).join(', ') || 'nothing';
   const postgres = sum(Object.entries(used).flatMap(([name, n]) => (isPostgres(name) ? [n] : [])));
+  const others = Math.max(0, machine.busy - sum(Object.values(used)) - loadCores);
   const lag = (name: string) =>
     loopLagMs[name] === undefined ? '' : `, event loop late by ${loopLagMs[name].toFixed(0)} ms`;
   return [
@@ -31,7 +32,7 @@ export function usages(watched: Watched, cores = cpus().length): readonly Usage[
       used: machine.busy / cores,
       measured:
         `${machine.busy.toFixed(2)} of ${cores} cores, ` +
-        `of which the load generator ${loadCores.toFixed(2)}`,
+        `of which the load generator ${loadCores.toFixed(2)} and others ${others.toFixed(2)}`,
     },
     ...programs.map(([name, n]) => ({
       part: `the one core of ${name}`,

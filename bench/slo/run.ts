@@ -1,11 +1,11 @@
 import type { MeasuredBank, Mode } from '../banks/bank.ts';
+import { openCrowd } from '../banks/crowd.ts';
 import { type Watched, watch } from '../banks/watch.ts';
 import { isBorne } from '../load/figures.ts';
-import { lanesOf, symbols } from '../load/lanes.ts';
+import { symbols } from '../load/lanes.ts';
 import { openLoad, type Plan } from '../load/load.ts';
 import { brokerageDay } from '../load/mixes.ts';
 import { objective } from '../objective.ts';
-import { openPeople } from '../place-order/people.ts';
 import { openTables } from '../place-order/rows.ts';
 import { searchRate } from './search.ts';
 
@@ -38,7 +38,7 @@ export async function findRate(measured: MeasuredBank, wishes: Wishes): Promise<
   const load = openLoad();
   try {
     const tables = await openTables(measured.adminUrl());
-    const lanes = lanesOf(await openPeople(bank.webUrl, wishes.customers));
+    const lanes = await openCrowd(bank, wishes.customers);
     const planOf = (perSecond: number, seconds: number, run: string): Plan => ({
       ...{ webUrls: [bank.webUrl], lanes, symbols, phases: brokerageDay },
       ...{ perSecond, seconds, seed, run },
