@@ -5,7 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isReady } from './readiness.ts';
 
@@ -153,17 +153,18 @@ function passUpgrade(targets: Targets, request: IncomingMessage, { socket, head 
 
 type Upgrade = { readonly socket: Socket; readonly head: Buffer };
 
-const listenOn = (server: Server, port: number): Promise<void> =>
+const listenOn = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, loopback, resolve);
+    server.listen(port, loopback, () => resolve((server.address() as AddressInfo).port));
   });
 
 /**
  * A round robin over HTTP: each request to the next instance that is ready, so that keep-alive ties
  * no caller to one. An instance that dies or hangs loses its turn within a health check.
+ * Port 0 takes a free one.
  */
-export async function openBalancer(port: number): Promise<Balancer> {
+export async function openBalancer(wished: number): Promise<Balancer> {
   const targets = watchTargets();
   const server = createServer((request, answer) => {
     pass(targets, request, answer).catch(() => answer.destroy());
@@ -171,7 +172,7 @@ export async function openBalancer(port: number): Promise<Balancer> {
   server.on('upgrade', (request, socket: Socket, head: Buffer) =>
     passUpgrade(targets, request, { socket, head }),
   );
-  await listenOn(server, port);
+  const port = await listenOn(server, wished);
   return {
     url: `http://${loopback}:${port}`,
     add: targets.add,
