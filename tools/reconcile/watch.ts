@@ -21,7 +21,7 @@ const comparisonMsMax = 600_000;
 function tell({ log }: WatchOptions, report: Report): void {
   const { drift, inFlight, checked } = report;
   recordDrift(drift.length);
-  const fields = { drift: drift.length, in_flight: inFlight.length, ...checked };
+  const fields = { drift: drift.length, in_flight: inFlight.length, checked };
   if (drift.length === 0) {
     log.info(fields, 'the books of the contexts agree');
     return;

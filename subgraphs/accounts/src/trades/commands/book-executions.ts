@@ -105,8 +105,9 @@ async function save(deps: Deps, tx: Tx, { desk, executions }: Books): Promise<vo
   await keepWaiting(tx, desk.waiting);
   await insertExceptions(tx, desk.exceptions);
   await tellCorrections(tx, deps, desk.exceptions.map(unpaidBy));
-  for (const { code, detail, body: _, ...exception } of desk.exceptions) {
-    const fields = { ...exception, error_code: code, alert: 'BOOKING_EXCEPTION' };
+  for (const { code, detail, orderId, executionId } of desk.exceptions) {
+    const about = { order_id: orderId, execution_id: executionId };
+    const fields = { ...about, error_code: code, alert: 'BOOKING_EXCEPTION' };
     deps.log.error(fields, `an execution is not booked: ${detail}`);
   }
   const acts = desk.booked.map(({ event, orderId, executionId, value, fees, side }) => ({

@@ -53,7 +53,12 @@ async function settleSome(deps: Deps, tx: Tx): Promise<number> {
   const by = actorOfJob('settle-due');
   const acts = items.map((item) => ({ by, command: 'settle', subject: nameOf(item) }));
   await audit(tx, deps, acts);
-  await publish(tx, deps, items.flatMap(factsOf));
+  const cause: Cause = { correlationId: deps.newId(), causationId: null, traceparent: null };
+  await publish(
+    tx,
+    deps,
+    items.flatMap((item) => factsOf(item, cause)),
+  );
   return items.length;
 }
 
@@ -77,16 +82,10 @@ function transactionOf({ newId, clock }: Deps, item: DueItem): Transaction | nul
   return { ...header, kind: 'SETTLEMENT', reference, legs };
 }
 
-function factsOf(item: DueItem) {
+/** The day itself is the cause: each run is a story of its own, not the order's (OPS-79). */
+function factsOf(item: DueItem, cause: Cause) {
   const { accountId, orderId, executionId, value, currency, dueOn } = item;
   if (accountId === null) return [];
   const ids = { accountId, orderId, executionId, currency };
-  return [fundsSettled({ ...ids, amount: value.toFixed(), settlementDate: dueOn }, causeOf(item))];
+  return [fundsSettled({ ...ids, amount: value.toFixed(), settlementDate: dueOn }, cause)];
 }
-
-/** The day itself is the cause; the order ties it to its story. */
-const causeOf = ({ orderId }: DueItem): Cause => ({
-  correlationId: orderId,
-  causationId: null,
-  traceparent: null,
-});
