@@ -5,8 +5,14 @@ import { deployFiles } from '../../tools/deploy/files.ts';
 import { shipped } from '../../tools/deploy/shipped.ts';
 import { descriptions } from '../../tools/services/descriptions.ts';
 import { exists, filesIn, hasProgram, pathOf, scripts, textOf, yamlOf } from './support/files.ts';
-import { alertFiles, alertGroups, alertQueries, dashboardsByFile, rules } from './support/queries.ts';
 import { selectorsOf } from './support/promql.ts';
+import {
+  alertFiles,
+  alertGroups,
+  alertQueries,
+  dashboardsByFile,
+  rules,
+} from './support/queries.ts';
 
 /** The table of section 9 of the platform's specification: what must wake or tell somebody. */
 const table: Readonly<Record<string, readonly string[]>> = {
@@ -91,7 +97,10 @@ test('queues are judged every 30 s; thresholds of objectives stand in service.ym
     const availability = own.find(({ alert }) => alert === 'SloAvailability');
     if (availability) expect(availability.expr).toContain(`${objective.uptimePercent} / 100`);
   }
-  const byHand = alertFiles.filter((path) => !path.endsWith('objectives.yml')).map(textOf).join('');
+  const byHand = alertFiles
+    .filter((path) => !path.endsWith('objectives.yml'))
+    .map(textOf)
+    .join('');
   expect(byHand).not.toMatch(/99\.99|under_ms|\b100 \/ 1000/);
 });
 
@@ -115,7 +124,12 @@ const config = z.looseObject({
       job_name: z.string(),
       honor_labels: z.boolean().optional(),
       static_configs: z
-        .array(z.object({ targets: z.array(z.string()), labels: z.record(z.string(), z.string()).optional() }))
+        .array(
+          z.object({
+            targets: z.array(z.string()),
+            labels: z.record(z.string(), z.string()).optional(),
+          }),
+        )
         .optional(),
     }),
   ),
@@ -151,17 +165,20 @@ test('the dashboards that were agreed are there; timers show 0.5, 0.9 and 0.99',
 const promtool = hasProgram('promtool');
 const skipped = promtool ? '' : ' (skipped: no promtool on PATH)';
 
-test.skipIf(!promtool)(`promtool finds every rule right, and sees it fire and end${skipped}`, () => {
-  const run = (args: readonly string[]) =>
-    execFileSync('promtool', [...args], { cwd: pathOf('.'), encoding: 'utf8' });
-  expect(run(['check', 'rules', ...alertFiles])).not.toContain('FAILED');
-  const tests = filesIn('deploy/prometheus/tests');
-  expect(run(['test', 'rules', ...tests]).match(/SUCCESS/g)).toHaveLength(tests.length);
-  const fired = tests.map(textOf).join('\n');
-  for (const alert of Object.keys(table)) {
-    expect(fired, `${alert} fires`).toMatch(
-      new RegExp(`alertname: ${alert}\\n +exp_alerts:\\n +- exp_labels`),
-    );
-    expect(fired, `${alert} ends`).toMatch(new RegExp(`alertname: ${alert}, exp_alerts: \\[\\]`));
-  }
-});
+test.skipIf(!promtool)(
+  `promtool finds every rule right, and sees it fire and end${skipped}`,
+  () => {
+    const run = (args: readonly string[]) =>
+      execFileSync('promtool', [...args], { cwd: pathOf('.'), encoding: 'utf8' });
+    expect(run(['check', 'rules', ...alertFiles])).not.toContain('FAILED');
+    const tests = filesIn('deploy/prometheus/tests');
+    expect(run(['test', 'rules', ...tests]).match(/SUCCESS/g)).toHaveLength(tests.length);
+    const fired = tests.map(textOf).join('\n');
+    for (const alert of Object.keys(table)) {
+      expect(fired, `${alert} fires`).toMatch(
+        new RegExp(`alertname: ${alert}\\n +exp_alerts:\\n +- exp_labels`),
+      );
+      expect(fired, `${alert} ends`).toMatch(new RegExp(`alertname: ${alert}, exp_alerts: \\[\\]`));
+    }
+  },
+);

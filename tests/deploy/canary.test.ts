@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { canaryQueries } from '../../tools/deploy/canary-metrics.ts';
 import { criteria, judgeCanary, type Seen } from '../../tools/deploy/canary.ts';
+import { canaryQueries } from '../../tools/deploy/canary-metrics.ts';
 import {
   type Kubectl,
   objectsIn,
@@ -28,8 +28,9 @@ test('a canary that fails more often is rolled back, however few its requests', 
 
 test('a slow canary is rolled back, a slower one waits, and within the objective both pass', () => {
   expect(judged({ p95Ms: 140 })).toBe('roll back');
-  expect(judgeCanary({ requests: 500, errors: 0, p95Ms: 125 }, { ...stable, p95Ms: 100 }, 100))
-    .toMatchObject({ decision: 'hold' });
+  expect(
+    judgeCanary({ requests: 500, errors: 0, p95Ms: 125 }, { ...stable, p95Ms: 100 }, 100),
+  ).toMatchObject({ decision: 'hold' });
   expect(judged({ p95Ms: 99 })).toBe('promote');
   expect(judged({ p95Ms: null })).toBe('hold');
 });

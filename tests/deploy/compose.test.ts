@@ -92,33 +92,40 @@ test('published ports are those that the processes listen on', () => {
       expect(Number(unset(published).split(':').at(-1)), name).toBe(port);
     }
   }
-  expect(serviceOf('web').healthcheck?.test?.join(' ')).toContain(`:${operationsPort}/health/ready`);
+  expect(serviceOf('web').healthcheck?.test?.join(' ')).toContain(
+    `:${operationsPort}/health/ready`,
+  );
 });
 
-test.each(processes)('%s starts with exactly these variables, and reads every one', async (name) => {
-  const one = serviceOf(name);
-  const files = await secretFiles();
-  const secret = one.env_file.map((path) => files.get(path.replace('deploy/secrets/', '')) ?? '');
-  const given = Object.fromEntries(
-    secret
-      .flatMap((text) => text.split('\n'))
-      .filter((line) => line !== '')
-      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 2, -1)]),
-  );
-  const values = Object.entries(one.environment).map(([key, value]) => [key, unset(value)] as const);
-  const env = { ...environmentOf(stages, name), ...Object.fromEntries(values), ...given };
-  const { problems, read } = loadedBy(name, env);
-  expect(problems).toEqual([]);
-  const unread = Object.keys(env).filter(
-    (variable) =>
-      !read.has(variable) &&
-      !chassisVariables.has(variable) &&
-      !variable.endsWith('_OPERATIONS_PORT') &&
-      !(variable in (services['web']?.environment ?? {})) &&
-      variable !== 'NPM_CONFIG_UPDATE_NOTIFIER',
-  );
-  expect(unread).toEqual([]);
-});
+test.each(processes)(
+  '%s starts with exactly these variables, and reads every one',
+  async (name) => {
+    const one = serviceOf(name);
+    const files = await secretFiles();
+    const secret = one.env_file.map((path) => files.get(path.replace('deploy/secrets/', '')) ?? '');
+    const given = Object.fromEntries(
+      secret
+        .flatMap((text) => text.split('\n'))
+        .filter((line) => line !== '')
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 2, -1)]),
+    );
+    const values = Object.entries(one.environment).map(
+      ([key, value]) => [key, unset(value)] as const,
+    );
+    const env = { ...environmentOf(stages, name), ...Object.fromEntries(values), ...given };
+    const { problems, read } = loadedBy(name, env);
+    expect(problems).toEqual([]);
+    const unread = Object.keys(env).filter(
+      (variable) =>
+        !read.has(variable) &&
+        !chassisVariables.has(variable) &&
+        !variable.endsWith('_OPERATIONS_PORT') &&
+        !(variable in (services['web']?.environment ?? {})) &&
+        variable !== 'NPM_CONFIG_UPDATE_NOTIFIER',
+    );
+    expect(unread).toEqual([]);
+  },
+);
 
 test('each address that a process is given is a service and its port', () => {
   const known = new Map(shipped.map(({ name, port }) => [name, port]));
@@ -139,7 +146,9 @@ test('no secret stands in the file, and each process is given only its own', asy
     const expected = name === 'mail-catcher' ? [] : [`deploy/secrets/${name}.env`];
     expect(serviceOf(name).env_file).toEqual(expected);
   }
-  expect(textOf('docker-compose.yml')).not.toMatch(/(PASSWORD|SECRET|_KEY)(?!__FILE|_FILE): *[^\s]/);
+  expect(textOf('docker-compose.yml')).not.toMatch(
+    /(PASSWORD|SECRET|_KEY)(?!__FILE|_FILE): *[^\s]/,
+  );
 });
 
 test('what is mounted exists', () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bankClient } from '../../tools/bank/client.ts';
 import { deposit, signIn, signUp } from '../../tools/bank/customer.ts';
 import { openActiveAccount } from '../../tools/bank/onboarding.ts';
 import { orderEnds, placeOrder } from '../../tools/bank/trading.ts';
@@ -105,7 +104,9 @@ describe.skipIf(withoutRedis)(`a running bank, scraped${withoutRedis}`, () => {
         for (const { where, expr } of alertQueries) {
           if ((await prometheus.count(expr)) > 0) firing.push(where);
         }
-        process.stdout.write(`${panels.length} panel queries, ${alertQueries.length} rules asked\n`);
+        process.stdout.write(
+          `${panels.length} panel queries, ${alertQueries.length} rules asked\n`,
+        );
         expect(empty).toEqual([]);
         expect(firing.filter((where) => !/^(Slo|Order.*Ratio)/.test(where))).toEqual([]);
       } finally {

@@ -17,9 +17,7 @@ const probe = z.looseObject({
 const container = z.looseObject({
   image: z.string(),
   ports: z.array(z.object({ name: z.string(), containerPort: z.number() })).default([]),
-  env: z
-    .array(z.looseObject({ name: z.string(), value: z.string().optional() }))
-    .default([]),
+  env: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })).default([]),
   resources: z.object({ requests: words, limits: words }),
   securityContext: z.looseObject({}),
   livenessProbe: probe.optional(),
@@ -49,7 +47,9 @@ type Rendered = z.infer<typeof object>;
 const deploymentSpec = z.looseObject({
   replicas: z.number(),
   selector: z.object({ matchLabels: words }),
-  strategy: z.looseObject({ rollingUpdate: z.object({ maxUnavailable: z.number(), maxSurge: z.number() }) }),
+  strategy: z.looseObject({
+    rollingUpdate: z.object({ maxUnavailable: z.number(), maxSurge: z.number() }),
+  }),
   template: pod,
 });
 
@@ -80,60 +80,77 @@ describe.skipIf(!kubectl)(`the manifests as kubectl renders them${skipped}`, () 
     deploymentSpec.parse(of('Deployment', name, all).spec);
 
   test('there is a Deployment for every process but the outside parties, and nothing else', () => {
-    const names = production.filter(({ kind }) => kind === 'Deployment').map((one) => one.metadata.name);
+    const names = production
+      .filter(({ kind }) => kind === 'Deployment')
+      .map((one) => one.metadata.name);
     expect(names.toSorted()).toEqual(sent.map(({ name }) => name).toSorted());
     for (const one of production) expect(one.metadata.namespace).toBe('simplebank-production');
   });
 
-  test.each(sent)('$name is probed, bounded, hardened, labelled and replaced without a gap', (one) => {
-    const { replicas, strategy, template, selector } = deploymentOf(one.name);
-    const { containers, topologySpreadConstraints, terminationGracePeriodSeconds } = template.spec;
-    const [main] = containers;
-    expect(main?.livenessProbe).toMatchObject({
-      httpGet: { path: '/health/live', port: 'operations' },
-      ...{ initialDelaySeconds: 10, timeoutSeconds: 15 },
-    });
-    expect(main?.readinessProbe).toMatchObject({
-      httpGet: { path: '/health/ready', port: 'operations' },
-      ...{ initialDelaySeconds: 10, timeoutSeconds: 2 },
-    });
-    expect(main?.ports).toContainEqual({ name: 'operations', containerPort: operationsPort });
-    expect(Number.parseInt(main?.resources.requests['cpu'] ?? '', 10)).toBeGreaterThanOrEqual(100);
-    expect(Number.parseInt(main?.resources.requests['memory'] ?? '', 10)).toBeGreaterThanOrEqual(100);
-    expect(Object.keys(main?.resources.limits ?? {})).toEqual(['cpu', 'memory']);
-    expect(main?.securityContext).toMatchObject({
-      ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, runAsNonRoot: true },
-      capabilities: { drop: ['ALL'] },
-    });
-    expect(main?.image).toMatch(/^registry\.simplebank\.example\/[\w-]+:\d+\.\d+\.\d+$/);
-    expect(replicas).toBe(one.name === 'reconciler' ? 2 : 3);
-    expect(strategy.rollingUpdate).toEqual({ maxUnavailable: 0, maxSurge: 1 });
-    expect(terminationGracePeriodSeconds).toBeGreaterThan(10);
-    expect(topologySpreadConstraints.map(({ topologyKey }) => topologyKey)).toContain(
-      'topology.kubernetes.io/zone',
-    );
-    const labels = Object.keys(template.metadata.labels).toSorted();
-    expect(labels).toEqual(['app', 'tier', 'track', 'version']);
-    expect(selector.matchLabels).toEqual({ app: one.name, tier: one.tier, track: 'stable' });
-  });
+  test.each(sent)(
+    '$name is probed, bounded, hardened, labelled and replaced without a gap',
+    (one) => {
+      const { replicas, strategy, template, selector } = deploymentOf(one.name);
+      const { containers, topologySpreadConstraints, terminationGracePeriodSeconds } =
+        template.spec;
+      const [main] = containers;
+      expect(main?.livenessProbe).toMatchObject({
+        httpGet: { path: '/health/live', port: 'operations' },
+        ...{ initialDelaySeconds: 10, timeoutSeconds: 15 },
+      });
+      expect(main?.readinessProbe).toMatchObject({
+        httpGet: { path: '/health/ready', port: 'operations' },
+        ...{ initialDelaySeconds: 10, timeoutSeconds: 2 },
+      });
+      expect(main?.ports).toContainEqual({ name: 'operations', containerPort: operationsPort });
+      expect(Number.parseInt(main?.resources.requests['cpu'] ?? '', 10)).toBeGreaterThanOrEqual(
+        100,
+      );
+      expect(Number.parseInt(main?.resources.requests['memory'] ?? '', 10)).toBeGreaterThanOrEqual(
+        100,
+      );
+      expect(Object.keys(main?.resources.limits ?? {})).toEqual(['cpu', 'memory']);
+      expect(main?.securityContext).toMatchObject({
+        ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, runAsNonRoot: true },
+        capabilities: { drop: ['ALL'] },
+      });
+      expect(main?.image).toMatch(/^registry\.simplebank\.example\/[\w-]+:\d+\.\d+\.\d+$/);
+      expect(replicas).toBe(one.name === 'reconciler' ? 2 : 3);
+      expect(strategy.rollingUpdate).toEqual({ maxUnavailable: 0, maxSurge: 1 });
+      expect(terminationGracePeriodSeconds).toBeGreaterThan(10);
+      expect(topologySpreadConstraints.map(({ topologyKey }) => topologyKey)).toContain(
+        'topology.kubernetes.io/zone',
+      );
+      const labels = Object.keys(template.metadata.labels).toSorted();
+      expect(labels).toEqual(['app', 'tier', 'track', 'version']);
+      expect(selector.matchLabels).toEqual({ app: one.name, tier: one.tier, track: 'stable' });
+    },
+  );
 
-  test.each(sent)('$name keeps pods through a disruption and scales by what it waits for', (one) => {
-    const single = one.name === 'reconciler';
-    expect(of('PodDisruptionBudget', one.name).spec).toMatchObject({ minAvailable: single ? 1 : 2 });
-    if (single) return;
-    const scaler = JSON.stringify(of('HorizontalPodAutoscaler', one.name).spec);
-    expect(scaler).toContain('"minReplicas":2');
-    expect(scaler).toContain('"name":"cpu"');
-    expect(scaler.includes('simplebank_queue_messages')).toBe(one.consumes);
-    if (one.consumes) expect(scaler).toContain(`"queue":"${one.name}","state":"waiting"`);
-  });
+  test.each(sent)(
+    '$name keeps pods through a disruption and scales by what it waits for',
+    (one) => {
+      const single = one.name === 'reconciler';
+      expect(of('PodDisruptionBudget', one.name).spec).toMatchObject({
+        minAvailable: single ? 1 : 2,
+      });
+      if (single) return;
+      const scaler = JSON.stringify(of('HorizontalPodAutoscaler', one.name).spec);
+      expect(scaler).toContain('"minReplicas":2');
+      expect(scaler).toContain('"name":"cpu"');
+      expect(scaler.includes('simplebank_queue_messages')).toBe(one.consumes);
+      if (one.consumes) expect(scaler).toContain(`"queue":"${one.name}","state":"waiting"`);
+    },
+  );
 
   test.each(sent)('$name is told exactly what it reads, its secrets by reference', (one) => {
     const [main] = deploymentOf(one.name).template.spec.containers;
     const values = Object.fromEntries((main?.env ?? []).map(({ name, value }) => [name, value]));
     const shared = of('ConfigMap', 'bank').data ?? {};
     const { read } = loadedBy(one.name, { ...shared, ...values });
-    const unread = Object.keys(values).filter((name) => !read.has(name) && !chassisVariables.has(name));
+    const unread = Object.keys(values).filter(
+      (name) => !read.has(name) && !chassisVariables.has(name),
+    );
     expect(unread).toEqual([]);
     const secret = (main?.env ?? []).filter((each) => 'valueFrom' in each).map(({ name }) => name);
     expect(secret).toEqual(one.secrets);

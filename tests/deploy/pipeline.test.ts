@@ -104,7 +104,9 @@ describe('a release', () => {
     );
     expect(tested.length).toBeGreaterThan(5);
     for (const name of tested) {
-      const kept = jobs[name]?.steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'));
+      const kept = jobs[name]?.steps.find(({ uses }) =>
+        uses?.startsWith('actions/upload-artifact@'),
+      );
       expect(kept?.if, name).toBe('always()');
       expect(JSON.stringify(kept), name).toContain('"retention-days":90');
     }

@@ -3,7 +3,7 @@ import { databaseOwners, subgraphs } from '../embedded/settings.ts';
 /** Where every container serves its operations routes, whatever runs in it. */
 export const operationsPort = 9400;
 
-export type Tier = 'gateway' | 'subgraph' | 'service' | 'outside';
+type Tier = 'gateway' | 'subgraph' | 'service' | 'outside';
 
 /** One deployable as it is shipped: an image, a service of the compose file, a Deployment. */
 export type Shipped = {

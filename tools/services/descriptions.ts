@@ -5,77 +5,51 @@ import { z } from 'zod';
 import { deployables } from '../distributed/processes.ts';
 import { root } from '../generate/units.ts';
 
-/** What a `service.yml` says of its process, whichever of the two shapes it is written in. */
-export type Description = {
-  readonly name: string;
-  readonly team: string;
-  readonly escalation: string;
-  readonly criticality: string;
-  readonly objective: Objective;
-  readonly dependencies: readonly { readonly name: string; readonly fallback: string }[];
-  readonly eventsIn: readonly string[];
-  readonly eventsOut: readonly string[];
-};
+/** What a `service.yml` says of its process; `tools/services/problems.ts` holds it against the code. */
+export type Description = z.infer<typeof shape>;
 
 /** `percentile` of the successful requests end in less than `underMs`. */
-export type Objective = {
-  readonly percentile: number;
-  readonly underMs: number;
-  readonly uptimePercent: number;
-};
+export type Objective = Description['objective'];
 
 const percent = z.number().gt(0).lt(100);
-const names = z.array(z.string()).default([]);
+const said = z.string().min(1);
+const names = z.array(said);
 
-const objective = z.union([
-  z
-    .object({
-      latency: z.object({ percentile: percent, under_ms: z.number().positive() }),
-      uptime_percent: percent,
-    })
-    .transform(({ latency, uptime_percent }) => ({
-      percentile: latency.percentile,
-      underMs: latency.under_ms,
-      uptimePercent: uptime_percent,
-    })),
-  z
-    .object({
-      latency: z.object({ percent, belowMs: z.number().positive() }),
-      uptimePercent: percent,
-    })
-    .transform(({ latency, uptimePercent }) => ({
-      percentile: latency.percent,
-      underMs: latency.belowMs,
-      uptimePercent,
-    })),
-]);
-
-const dependencies = z.union([
-  z.array(z.object({ name: z.string(), fallback: z.string() })),
-  z
-    .record(z.string(), z.record(z.string(), z.unknown()))
-    .transform((of) =>
-      Object.entries(of).map(([name, { fallback }]) => ({ name, fallback: String(fallback) })),
-    ),
-]);
+const objective = z
+  .strictObject({
+    latency: z.strictObject({ percent, belowMs: z.number().positive() }),
+    uptimePercent: percent,
+  })
+  .transform(({ latency, uptimePercent }) => ({
+    percentile: latency.percent,
+    underMs: latency.belowMs,
+    uptimePercent,
+  }));
 
 const shape = z
-  .object({
-    name: z.string(),
-    team: z.string(),
-    escalation: z.string(),
-    criticality: z.enum(['critical', 'high', 'degradable', 'deferrable']),
+  .strictObject({
+    name: said,
+    kind: z.enum(['subgraph', 'service', 'gateway']),
+    /** Half a sentence that says what it is there for. */
+    description: said,
+    language: said,
+    team: said,
+    /** Who is called, and who then. */
+    escalation: said,
+    criticality: z.enum(['critical', 'degradable', 'deferrable']),
+    /** What customers miss while it is down, and what they still have. */
+    whileDown: said,
+    stillWorks: said,
+    owns: names.default([]),
     objective,
-    dependencies,
-    events_in: names,
-    events_out: names,
-    events: z.object({ in: names, out: names }).optional(),
+    /** What the process does when a dependency is away. */
+    dependencies: z.array(z.strictObject({ name: said, fallback: said })),
+    events: z.strictObject({ in: names, out: names }),
+    variables: names,
+    /** From the root of the tree. */
+    links: z.record(said, said),
   })
-  .transform(({ events, events_in, events_out, ...rest }) => ({
-    ...rest,
-    eventsIn: events?.in ?? events_in,
-    eventsOut: events?.out ?? events_out,
-  }));
+  .transform(({ events, ...rest }) => ({ ...rest, eventsIn: events.in, eventsOut: events.out }));
 
 /** The folder of each process that has one of its own: the reconciler is a tool. */
 export const folderOf = (main: string): string => main.replace(/\/src\/main\.ts$/, '');

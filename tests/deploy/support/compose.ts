@@ -33,7 +33,6 @@ const file = z.looseObject({
   secrets: z.record(z.string(), z.object({ file: z.string() })).default({}),
 });
 export type Compose = z.infer<typeof file>;
-export type ComposeService = z.infer<typeof service>;
 
 /** Throws ZodError with what a compose file has that we do not use. */
 export const composeOf = (path: string): Compose => file.parse(yamlOf(path));

@@ -1,5 +1,5 @@
 /** One instruction, with continued lines joined and comments left out. */
-export type Instruction = { readonly word: string; readonly rest: string };
+type Instruction = { readonly word: string; readonly rest: string };
 export type Stage = {
   readonly name: string;
   readonly from: string;

@@ -73,7 +73,11 @@ export async function startOwnPrometheus(targets: readonly Target[]): Promise<Ow
   };
   const scraped = `count_over_time(up[1m]) >= ${scrapedTimes}`;
   try {
-    const all = () => ask(scraped).then((found) => found === targets.length, () => false);
+    const all = () =>
+      ask(scraped).then(
+        (found) => found === targets.length,
+        () => false,
+      );
     await until('Prometheus has scraped everything five times', all, startsWithinMs);
   } catch (error) {
     await close();

@@ -1,6 +1,6 @@
 import { parser } from '@prometheus-io/lezer-promql';
 
-export type Matcher = { readonly label: string; readonly operator: string; readonly value: string };
+type Matcher = { readonly label: string; readonly operator: string; readonly value: string };
 /** What a query asks of one metric: its series, and by which labels it joins them. */
 export type Selector = {
   readonly metric: string;

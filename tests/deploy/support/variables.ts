@@ -1,6 +1,6 @@
 import { loadConfig as loadAccounts } from '@simplebank/accounts/config';
 import { loadConfig as loadAssets } from '@simplebank/assets/config';
-import { type Env, ConfigError } from '@simplebank/chassis/config';
+import { ConfigError, type Env } from '@simplebank/chassis/config';
 import { loadConfig as loadFederation } from '@simplebank/federation-gateway/config';
 import { loadConfig as loadHoldings } from '@simplebank/holdings/config';
 import { loadConfig as loadMailCatcher } from '@simplebank/mail-catcher/config';

@@ -12,7 +12,7 @@ export type Panel = {
   readonly width?: number;
 };
 
-export type Variable = { readonly name: string; readonly query: string };
+type Variable = { readonly name: string; readonly query: string };
 
 export type Dashboard = {
   readonly uid: string;
