@@ -14,7 +14,7 @@ const owners = { accounts, assets, holdings, market, notifications, orders, stra
 const isContract = (value: unknown): value is EventContract =>
   typeof value === 'object' && value !== null && 'name' in value && 'payload' in value;
 
-const catalogue = Object.entries(owners).flatMap(([owner, module]) =>
+export const catalogue = Object.entries(owners).flatMap(([owner, module]) =>
   Object.values(module)
     .filter(isContract)
     .map((contract) => ({ owner, contract })),
