@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitFor } from '../../tools/bank/client.ts';
 import { orderEnds, placeOrder, seeOrder } from '../../tools/bank/trading.ts';
 import { closeFeeds, type Feeds, openFeeds } from '../../tools/reconcile/feeds.ts';
+import { closeDoors, openDoors } from '../../tools/operators/doors.ts';
 import { type Report, reconcile } from '../../tools/reconcile/reconcile.ts';
+import { repair } from '../../tools/reconcile/repair.ts';
 import { tellPeople, tellPrograms } from '../../tools/reconcile/report.ts';
 import { type Investor, newInvestor } from '../e2e/people.ts';
 import { startWholeBank, type WholeBank } from '../e2e/whole-bank.ts';
@@ -204,6 +206,49 @@ test('a healthy bank in the middle of its work has no drift, again and again', a
   expect(await reconcile(feeds, { waitMs: 0 })).toMatchObject(noDrift);
   expect([openBuy, openSale]).not.toContain('');
 }, 90_000);
+
+test('a damaged copy and an orphan are seen, made anew from events, and gone at once', async () => {
+  await quiet();
+  const { accountId } = investor;
+  const orphan = randomUUID();
+  await force({ bank, context: 'orders' }, `UPDATE account SET status = 'CLOSED', number = 4711
+    WHERE id = '${accountId}'`);
+  await force({ bank, context: 'strategies' }, `INSERT INTO account
+    SELECT '${orphan}', 815, owner_ids, currency, status, version FROM account LIMIT 1`);
+  const databases = Object.entries(bank.databases).map(([name, { url }]) => [name, url]);
+  const doors = openDoors(Object.fromEntries(databases));
+  const { drift } = await reconcile(feeds, { waitMs: 50 });
+  expect(drift.map(({ context, subject }) => `${context} ${subject}`).sort()).toEqual([
+    `orders account ${accountId}`,
+    `strategies account ${orphan}`,
+  ]);
+  const by = { actor: 'ann', reason: 'a bad disk' };
+  const repaired = await repair(doors, { drift, by });
+  const actions = await doors.orders.actions();
+  await closeDoors(doors);
+  expect(repaired).toHaveLength(2);
+  expect(actions[0]).toMatchObject({ ...by, command: 'rebuild-copy', subject: `account ${accountId}` });
+  expect(await reconcile(feeds, { waitMs: 0 })).toMatchObject(noDrift);
+});
+
+test('what is no copy is never repaired, and no copy goes while its owner has it', async () => {
+  const undo = await damage(bank, {
+    ...{ what: '', context: 'holdings', law: '', table: 'position', rows: 'quantity = 3' },
+    set: 'quantity = quantity + 1',
+  });
+  const { drift } = await reconcile(feeds, { waitMs: 0 });
+  const databases = Object.entries(bank.databases).map(([name, { url }]) => [name, url]);
+  const doors = openDoors(Object.fromEntries(databases));
+  const repaired = await repair(doors, { drift, by: { actor: 'ann', reason: 'tried' } });
+  await closeDoors(doors);
+  await undo();
+  expect(drift.length).toBeGreaterThan(repaired.length);
+  expect(repaired.map(({ finding }) => finding.law)).toEqual([
+    'position copies equal their owner',
+    'position copies equal their owner',
+  ]);
+  await quiet();
+});
 
 test('is told to people as a table and to programs as one line', async () => {
   const repair = await damage(bank, {

@@ -5,14 +5,18 @@ export type Wish = {
   /** Null for once. */
   readonly everyMs: number | null;
   readonly metricsPort: number;
+  /** Mends damaged copies, then compares again. */
+  readonly repair: boolean;
 };
 
-export const usage = `npm run reconcile -- [--wait 10s] [--json]
+export const usage = `npm run reconcile -- [--wait 10s] [--json] [--repair]
 npm run reconcile -- --every 60s [--wait 10s] [--metrics-port 9400]
 
-Proves that the books of the contexts agree; it reports and never edits.
+Proves that the books of the contexts agree; it reports, and edits nothing unless told to repair.
   --wait          how long work in flight has to arrive before a difference is drift (10s)
   --json          one JSON line instead of a table
+  --repair        makes damaged copies anew from their owners' events, then compares again; owners
+                  and what is booked or reckoned are never edited
   --every         goes on, once in this time, as a process with /metrics and /health
   --metrics-port  where it tells them (any free port)
 Exit code 0: no drift. 1: drift. 2: it could not compare.`;
@@ -26,7 +30,9 @@ function parseDuration(text: string): number | null {
   return count === undefined || factor === undefined ? null : Number(count) * factor;
 }
 
-const defaults: Wish = { waitMs: 10_000, json: false, everyMs: null, metricsPort: 0 };
+const defaults: Wish = {
+  ...{ waitMs: 10_000, json: false, everyMs: null, metricsPort: 0, repair: false },
+};
 
 /** Null when it is not understood. */
 export function parseArguments(args: readonly string[]): Wish | null {
@@ -35,6 +41,10 @@ export function parseArguments(args: readonly string[]): Wish | null {
   if (name === '--json') {
     const others = parseArguments(args.slice(1));
     return others && { ...others, json: true };
+  }
+  if (name === '--repair') {
+    const others = parseArguments(args.slice(1));
+    return others?.everyMs === null ? { ...others, repair: true } : null;
   }
   const others = parseArguments(rest);
   if (!others) return null;
@@ -45,5 +55,5 @@ export function parseArguments(args: readonly string[]): Wish | null {
   const ms = parseDuration(value);
   if (ms === null) return null;
   if (name === '--wait') return { ...others, waitMs: ms };
-  return name === '--every' && ms > 0 ? { ...others, everyMs: ms } : null;
+  return name === '--every' && ms > 0 && !others.repair ? { ...others, everyMs: ms } : null;
 }

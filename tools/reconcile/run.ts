@@ -1,11 +1,15 @@
+import { userInfo } from 'node:os';
 import { createLogger } from '@simplebank/chassis/logging';
 import { createOperations } from '@simplebank/chassis/operations';
 import { startParts, stopParts } from '@simplebank/chassis/process';
 import { type Environment, StartRefused } from '../embedded/settings.ts';
+import { closeDoors, openDoors } from '../operators/doors.ts';
 import { StartProblem } from '../postgres/problem.ts';
 import { parseArguments, usage, type Wish } from './arguments.ts';
 import { closeFeeds, openFeeds } from './feeds.ts';
+import type { Finding } from './finding.ts';
 import { reconcile } from './reconcile.ts';
+import { repair } from './repair.ts';
 import { tellPeople, tellPrograms } from './report.ts';
 import { createReconciler } from './watch.ts';
 import { CannotReconcile, findDatabases } from './where.ts';
@@ -20,13 +24,35 @@ export type Voice = {
 
 /** Compares once; answers the exit code. */
 async function once(wish: Wish, env: Environment, { say }: Voice): Promise<number> {
-  const feeds = openFeeds(await findDatabases(env));
-  try {
+  const urls = await findDatabases(env);
+  const feeds = openFeeds(urls);
+  const compare = async () => {
     const report = await reconcile(feeds, { waitMs: wish.waitMs });
     say(wish.json ? tellPrograms(report) : tellPeople(report));
-    return report.drift.length === 0 ? 0 : 1;
+    return report.drift;
+  };
+  try {
+    const drift = await compare();
+    if (!wish.repair || drift.length === 0) return drift.length === 0 ? 0 : 1;
+    const mended = await mend(urls, drift);
+    say(wish.json ? JSON.stringify({ repaired: mended }) : `Repaired: ${mended}`);
+    return (await compare()).length === 0 ? 0 : 1;
   } finally {
     await closeFeeds(feeds);
+  }
+}
+
+/** Makes damaged copies anew; answers how many. */
+async function mend(
+  urls: Readonly<Record<string, string>>,
+  drift: readonly Finding[],
+): Promise<number> {
+  const doors = openDoors(urls);
+  try {
+    const by = { actor: userInfo().username, reason: 'npm run reconcile -- --repair' };
+    return (await repair(doors, { drift, by })).length;
+  } finally {
+    await closeDoors(doors);
   }
 }
 

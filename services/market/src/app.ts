@@ -1,4 +1,5 @@
 import { databasePart } from '@simplebank/chassis/database-part';
+import { eventsRoute } from '@simplebank/chassis/events-route';
 import type { Part, ProcessDefinition, Runtime } from '@simplebank/chassis/process';
 import { type Config, loadConfig } from './config.ts';
 import { openDeps } from './deps.ts';
@@ -18,7 +19,9 @@ async function build(config: Config, runtime: Runtime): Promise<readonly Part[]>
   const venue = config.MARKET_VENUE_URL ? 'behind HTTP' : 'in this process';
   deps.log.info({ calendar }, `market trades by the calendar ${calendar}; venue ${venue}`);
   const database = databasePart({ service: 'market', db: deps.db, migrations });
-  return [database, ...venueParts, worker, reports, send, quotes];
+  const publicKeys = config.ASSERTION_PUBLIC_KEYS;
+  const events = eventsRoute({ name: 'market', db: deps.db, publicKeys, runtime });
+  return [database, ...venueParts, worker, reports, send, quotes, events];
 }
 
 /** Takes orders to the venue and brings back what it reports. */

@@ -1,4 +1,4 @@
-import { count, type Env, readConfig, url } from '@simplebank/chassis/config';
+import { count, type Env, jsonText, readConfig, url } from '@simplebank/chassis/config';
 import { calendars } from '@simplebank/kernel/market-hours';
 import { loadSimulatorConfig } from '@simplebank/venue/config';
 import { z } from 'zod';
@@ -36,6 +36,8 @@ const shapeFor = (env: Env) => ({
   MARKET_QUOTES_URL: url.optional(),
   /** The bank's key at that source. */
   MARKET_QUOTES_KEY: env['MARKET_QUOTES_URL'] ? key : key.optional(),
+  /** Whose assertions open `/events` on the operations port; not set: it stays closed. */
+  ASSERTION_PUBLIC_KEYS: jsonText.optional(),
 });
 
 export type Config = ReturnType<typeof loadConfig>;

@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createAssertionVerifier } from '@simplebank/chassis/auth';
 import { databasePart } from '@simplebank/chassis/database-part';
+import { eventsRoute } from '@simplebank/chassis/events-route';
 import type { Part, ProcessDefinition, Runtime } from '@simplebank/chassis/process';
 import { type Door, serveSubgraph } from '@simplebank/chassis/subgraph';
 import type { Worker } from '@simplebank/chassis/worker';
@@ -47,6 +48,8 @@ export const notifications: ProcessDefinition<Config> = {
   async build(config, runtime) {
     const { door, worker, deliveries, deps } = await buildApp(config, runtime);
     const database = databasePart({ service: 'notifications', db: deps.db, migrations });
-    return [database, door, worker, ...deliveries];
+    const publicKeys = config.ASSERTION_PUBLIC_KEYS;
+    const events = eventsRoute({ name: 'notifications', db: deps.db, publicKeys, runtime });
+    return [database, door, worker, ...deliveries, events];
   },
 };

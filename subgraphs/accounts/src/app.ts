@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createAssertionVerifier } from '@simplebank/chassis/auth';
 import { databasePart } from '@simplebank/chassis/database-part';
+import { eventsRoute } from '@simplebank/chassis/events-route';
 import type { ProcessDefinition } from '@simplebank/chassis/process';
 import { serveSubgraph } from '@simplebank/chassis/subgraph';
 import { type DocumentNode, parse } from 'graphql';
@@ -63,6 +64,8 @@ export const accounts: ProcessDefinition<Config> = {
   async build(config, runtime) {
     const deps = await openDeps(config, runtime);
     const database = databasePart({ service: 'accounts', db: deps.db, migrations });
-    return [database, await buildDoor(deps, config), buildWorker(deps)];
+    const publicKeys = config.ASSERTION_PUBLIC_KEYS;
+    const events = eventsRoute({ name: 'accounts', db: deps.db, publicKeys, runtime });
+    return [database, await buildDoor(deps, config), buildWorker(deps), events];
   },
 };

@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createAssertionVerifier } from '@simplebank/chassis/auth';
 import { databasePart } from '@simplebank/chassis/database-part';
+import { eventsRoute } from '@simplebank/chassis/events-route';
 import type { ProcessDefinition, Runtime } from '@simplebank/chassis/process';
 import { type Door, serveSubgraph } from '@simplebank/chassis/subgraph';
 import type { Worker } from '@simplebank/chassis/worker';
@@ -39,6 +40,8 @@ export const orders: ProcessDefinition<Config> = {
   async build(config, runtime) {
     const { door, worker, deps } = await buildApp(config, runtime);
     const database = databasePart({ service: 'orders', db: deps.db, migrations });
-    return [database, door, worker];
+    const publicKeys = config.ASSERTION_PUBLIC_KEYS;
+    const events = eventsRoute({ name: 'orders', db: deps.db, publicKeys, runtime });
+    return [database, door, worker, events];
   },
 };

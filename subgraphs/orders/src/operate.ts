@@ -7,8 +7,10 @@ import {
   recordActions,
 } from '@simplebank/chassis/operator';
 import { type Database, openDatabase, type Transaction } from './data/client.ts';
+import { distrust, dropUnconfirmed } from './data/distrust.ts';
 import { readStuck, renewProcess, type StuckProcess } from './data/stuck.ts';
 import { renewedUntil } from './domain/process.ts';
+import { copyHandlers } from './events/copies.ts';
 
 export type OrdersDoor = OperatorDoor & {
   /** Orders past the deadline of their step, the longest overdue first; at most 1,000. */
@@ -27,11 +29,13 @@ function renew(db: Database, { id, by, now }: { id: string; by: By; now: Date })
   });
 }
 
+const copies = { subscriber: 'orders', handlers: copyHandlers, distrust, dropUnconfirmed } as const;
+
 /** What operators' commands may do here. Connects when first asked. */
 export function openOperatorDoor(databaseUrl: string): OrdersDoor {
   const db = openDatabase(databaseUrl, operatorConnectionsMax);
   return {
-    ...operatorDoor(db),
+    ...operatorDoor(db, copies),
     stuck: async (now) => readStuck(db, now),
     renew: (id, by, now) => renew(db, { id, by, now }),
   };

@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createAssertionVerifier } from '@simplebank/chassis/auth';
 import { databasePart } from '@simplebank/chassis/database-part';
+import { eventsRoute } from '@simplebank/chassis/events-route';
 import type { ProcessDefinition, Runtime } from '@simplebank/chassis/process';
 import { type Door, serveSubgraph } from '@simplebank/chassis/subgraph';
 import type { Worker } from '@simplebank/chassis/worker';
@@ -40,6 +41,8 @@ export const strategies: ProcessDefinition<Config> = {
   async build(config, runtime) {
     const { door, worker, deps } = await buildApp(config, runtime);
     const database = databasePart({ service: 'strategies', db: deps.db, migrations });
-    return [database, door, worker];
+    const publicKeys = config.ASSERTION_PUBLIC_KEYS;
+    const events = eventsRoute({ name: 'strategies', db: deps.db, publicKeys, runtime });
+    return [database, door, worker, events];
   },
 };

@@ -5,11 +5,13 @@ import {
   transactor,
 } from '../events/database.ts';
 import { type By, type RecordedAction, readActions } from './actions.ts';
+import { type CopyDoor, type CopyOptions, openCopies } from './copies.ts';
 import { type EventPages, openEventPages } from './event-pages.ts';
 import { type Letters, openLetters } from './letters.ts';
 import { sayAgain } from './say-again.ts';
 
 export { type By, type RecordedAction, recordActions } from './actions.ts';
+export type { CopyDoor, CopyKind, CopyName, CopyOptions, PageTaker } from './copies.ts';
 export type { EventPage, EventPages, FeedEvent } from './event-pages.ts';
 export type { Letter, Letters, OpenedLetter } from './letters.ts';
 
@@ -17,6 +19,7 @@ export type { Letter, Letters, OpenedLetter } from './letters.ts';
 export type OperatorDoor = {
   readonly letters: Letters;
   readonly events: EventPages;
+  readonly copies: CopyDoor;
   /** Has all that was said about an aggregate said again; answers how many events that are. */
   readonly sayAgain: (aggregateId: string, by: By) => Promise<number>;
   readonly actions: () => Promise<readonly RecordedAction[]>;
@@ -29,11 +32,17 @@ export type OperatedDatabase<Tx> = TransactionHost<Tx> &
 /** Connections of one command: it reads a page while it writes. */
 export const operatorConnectionsMax = 2;
 
-export function operatorDoor<Tx extends SqlRunner>(db: OperatedDatabase<Tx>): OperatorDoor {
+export type OwnCopies<Tx extends SqlRunner> = Omit<CopyOptions<Tx>, 'transact'>;
+
+export function operatorDoor<Tx extends SqlRunner>(
+  db: OperatedDatabase<Tx>,
+  copies: OwnCopies<Tx>,
+): OperatorDoor {
   const transact: Transact<Tx> = transactor<Tx>(db, { onCommit: () => {} });
   return {
     letters: openLetters(db, transact),
     events: openEventPages(db),
+    copies: openCopies({ ...copies, transact }),
     sayAgain: (aggregateId, by) => transact((tx) => sayAgain(tx, aggregateId, by)),
     actions: async () => readActions(db),
     close: () => db.$disconnect(),

@@ -7,16 +7,20 @@ import { type Telling, tells } from './occasion.ts';
 
 type AccountEvent = AccountOpenedV1 | AccountStatusChangedV1;
 
+/** Who owns the account, and nobody is told. */
+export const keepAccounts = (tx: Tx, events: readonly Envelope<AccountEvent>[]): Promise<void> =>
+  updateAccounts(
+    tx,
+    events.map(({ aggregateVersion: version, payload: { accountId: id, number, ownerIds } }) => {
+      return { id, number, ownerIds, version };
+    }),
+  );
+
 /** Keeps who owns the account, then tells the owners about it. */
 const copiesAndTells =
   <Payload extends AccountEvent>(deps: Deps, telling: Telling<Payload>) =>
   async (tx: Tx, events: readonly Envelope<Payload>[]): Promise<void> => {
-    await updateAccounts(
-      tx,
-      events.map(({ aggregateVersion: version, payload: { accountId: id, number, ownerIds } }) => {
-        return { id, number, ownerIds, version };
-      }),
-    );
+    await keepAccounts(tx, events);
     await tells(deps, telling)(tx, events);
   };
 

@@ -6,7 +6,7 @@ import type { Tx } from '../data/client.ts';
 import type { Deps } from '../deps.ts';
 
 /** A copy of quantities: an account with a position cannot be closed for good. */
-export const onPositionChanged = (deps: Deps) =>
+export const onPositionChanged = (deps: Pick<Deps, 'clock'>) =>
   handler<Tx, PositionChangedV1>(PositionChangedV1, (tx, events) =>
     notePositions(deps, tx, events.map(toCopy)),
   );

@@ -15,8 +15,8 @@ export async function saveAccounts(tx: Transaction, accounts: readonly Account[]
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS a(id uuid, number bigint,
       "ownerIds" uuid[], currency text, status text, version int)
     ORDER BY id
-    ON CONFLICT (id) DO UPDATE SET owner_ids = excluded.owner_ids, currency = excluded.currency,
-      status = excluded.status, version = excluded.version
+    ON CONFLICT (id) DO UPDATE SET number = excluded.number, owner_ids = excluded.owner_ids,
+      currency = excluded.currency, status = excluded.status, version = excluded.version
     WHERE account.version < excluded.version`;
 }
 

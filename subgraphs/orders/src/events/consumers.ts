@@ -1,25 +1,18 @@
 import { type Handler, handler } from '@simplebank/chassis/consumer';
-import {
-  AccountOpenedV1,
-  AccountStatusChangedV1,
-  FundsHeldV1,
-  FundsRefusedV1,
-} from '@simplebank/contracts/accounts';
-import { AssetUpdatedV1, CorporateActionEffectiveV1 } from '@simplebank/contracts/assets';
+import { FundsHeldV1, FundsRefusedV1 } from '@simplebank/contracts/accounts';
+import { CorporateActionEffectiveV1 } from '@simplebank/contracts/assets';
 import { PositionRefusedV1, PositionReservedV1 } from '@simplebank/contracts/holdings';
 import {
   OrderCancelRefusedV1,
   OrderFailedV1,
   OrderPlacedV1,
-  QuoteChangedV1,
   TradeExecutedV1,
   VenueOrderCanceledV1,
   VenueOrderExpiredV1,
 } from '@simplebank/contracts/market';
 import { RebalanceReadyV1, StrategyOrderReadyV1 } from '@simplebank/contracts/strategies';
 import type { Deps, Transaction } from '../deps.ts';
-import { onAccountChanged } from './on-account-changed.ts';
-import { onAssetUpdated } from './on-asset-updated.ts';
+import { copyHandlers } from './copies.ts';
 import { onCorporateActionEffective } from './on-corporate-action-effective.ts';
 import { onFundsHeld } from './on-funds-held.ts';
 import { onFundsRefused } from './on-funds-refused.ts';
@@ -30,18 +23,14 @@ import { onOrderFailed } from './on-order-failed.ts';
 import { onOrderPlaced } from './on-order-placed.ts';
 import { onPositionRefused } from './on-position-refused.ts';
 import { onPositionReserved } from './on-position-reserved.ts';
-import { onQuoteChanged } from './on-quote-changed.ts';
 import { onRebalanceReady } from './on-rebalance-ready.ts';
 import { onStrategyOrderReady } from './on-strategy-order-ready.ts';
 import { onTradeExecuted } from './on-trade-executed.ts';
 
 /** What orders does about each event that its queue carries. */
 export const handlers = (deps: Deps): readonly Handler<Transaction>[] => [
-  handler(AccountOpenedV1, onAccountChanged),
-  handler(AccountStatusChangedV1, onAccountChanged),
-  handler(AssetUpdatedV1, onAssetUpdated),
+  ...copyHandlers,
   handler(CorporateActionEffectiveV1, onCorporateActionEffective(deps)),
-  handler(QuoteChangedV1, onQuoteChanged),
   handler(FundsHeldV1, onFundsHeld(deps)),
   handler(FundsRefusedV1, onFundsRefused(deps)),
   handler(PositionReservedV1, onPositionReserved(deps)),

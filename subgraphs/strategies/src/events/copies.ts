@@ -1,0 +1,21 @@
+import { type Handler, handler } from '@simplebank/chassis/consumer';
+import { AccountOpenedV1, AccountStatusChangedV1 } from '@simplebank/contracts/accounts';
+import { AssetUpdatedV1, QuotePublishedV1 } from '@simplebank/contracts/assets';
+import { PositionChangedV1 } from '@simplebank/contracts/holdings';
+import type { Tx } from '../data/client.ts';
+import { onAccountEvents } from './on-account-events.ts';
+import { onAssetUpdated } from './on-asset-updated.ts';
+import { onPositionChanged } from './on-position-changed.ts';
+import { onQuotePublished } from './on-quote-published.ts';
+
+/**
+ * What keeps copies of others and does nothing else: the highest version wins, nothing is published,
+ * nobody is called. These may be applied again, whatever the inbox says (ADR 0025).
+ */
+export const copyHandlers: readonly Handler<Tx>[] = [
+  handler(AccountOpenedV1, onAccountEvents),
+  handler(AccountStatusChangedV1, onAccountEvents),
+  handler(AssetUpdatedV1, onAssetUpdated),
+  handler(PositionChangedV1, onPositionChanged),
+  handler(QuotePublishedV1, onQuotePublished),
+];
