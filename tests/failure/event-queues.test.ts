@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { openQueues } from '@simplebank/chassis/queue';
+import { createChance } from '@simplebank/testkit/chance';
+import { afterEach, expect, test } from 'vitest';
+import { createMarket, createProducer, type Producer, silent } from '../events/support/bank.ts';
+import { aFact, effectHandlers, effectsIn, outboxOf } from '../events/support/effects.ts';
+import { createMessagingDatabase } from '../events/support/messaging-database.ts';
+import { until } from '../events/support/until.ts';
+import { failureSeed } from './support/chaos-proof.ts';
+import { startOwnPostgres, startOwnRedis, withoutRedis } from './support/servers.ts';
+
+const eventsToPublish = 400;
+const crashes = 4;
+const appliedWithinMs = 60_000;
+
+const endings: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of endings.splice(0).toReversed()) await close();
+});
+
+/** Until it is committed; a lost answer to a commit may leave an event more, as a new one. */
+async function publishAll(producer: Producer): Promise<number> {
+  let failures = 0;
+  for (let left = eventsToPublish; left > 0; ) {
+    try {
+      await producer.publish(aFact());
+      left -= 1;
+      await pause(15);
+    } catch {
+      failures += 1;
+      await pause(50);
+    }
+  }
+  return failures;
+}
+
+async function surviveCrashes(transport: 'PostgreSQL' | 'Redis'): Promise<void> {
+  const chance = createChance(failureSeed());
+  const postgres = await startOwnPostgres();
+  endings.push(postgres.close);
+  const redis = transport === 'Redis' ? await startOwnRedis() : null;
+  if (redis) endings.push(redis.close);
+  const database = await createMessagingDatabase(postgres.adminUrl);
+  endings.push(database.drop);
+  const where = { redisUrl: redis?.url, databaseUrl: database.url, prefix: 'crashing' };
+  const queues = await openQueues({ ...where, log: silent });
+  endings.push(queues.close);
+  const producer = createProducer(database.db, queues);
+  const market = createMarket(database.db, queues, effectHandlers('market'));
+  await producer.relay.start();
+  endings.push(producer.relay.close);
+  await market.start();
+  endings.push(market.close);
+
+  const publishing = publishAll(producer);
+  for (let n = 0; n < crashes; n += 1) {
+    await pause(1_000 + chance() * 1_500);
+    await postgres.crash();
+    await pause(chance() * 1_000);
+    await postgres.restart();
+  }
+  const failures = await publishing;
+  const since = performance.now();
+  const told = await outboxOf(database.db);
+  const applied = async () => (await effectsIn(database.db)).length >= told.length;
+  await until('every event has its effect', applied, appliedWithinMs);
+  const effects = await effectsIn(database.db);
+  const caughtUpMs = Math.round(performance.now() - since);
+  console.log(`${transport}: ${JSON.stringify({ events: told.length, failures, caughtUpMs })}`);
+  expect(effects.map(({ eventId }) => eventId).toSorted()).toEqual(
+    told.map(({ eventId }) => eventId).toSorted(),
+  );
+}
+
+test('events in queues on PostgreSQL have one effect each though it crashes four times', () =>
+  surviveCrashes('PostgreSQL'));
+
+test.skipIf(withoutRedis)(
+  `events in queues on Redis have one effect each though PostgreSQL crashes${withoutRedis}`,
+  () => surviveCrashes('Redis'),
+);
