@@ -127,6 +127,8 @@ export function collectProcessMetrics(): void {
   if (collecting) return;
   collecting = true;
   collectDefaultMetrics({ register: metrics, prefix: 'simplebank_' });
+  // Its label `version` is Node's, where that of all others is the release's.
+  metrics.removeSingleMetric('simplebank_nodejs_version_info');
 }
 
 export type MetricLabels = {

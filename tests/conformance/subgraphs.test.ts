@@ -1,0 +1,4 @@
+import { conformance } from './support/checks.ts';
+import { targetsOf } from './support/targets.ts';
+
+conformance(targetsOf('subgraphs'));
