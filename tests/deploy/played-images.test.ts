@@ -17,7 +17,7 @@ import { forgetImages, type PlayedImage, playImage } from './support/played-imag
 
 const nobody = 65_534;
 const isRoot = process.getuid?.() === 0;
-const startsWithinMs = 60_000;
+const startsWithinMs = 120_000;
 const graceMs = 10_000;
 
 async function freePort(): Promise<number> {

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { deployables } from '../distributed/processes.ts';
 import { type Description, descriptions } from '../services/descriptions.ts';
+import { shippedOf } from './shipped.ts';
 
 /** How many times too fast the budget of errors may burn over an hour (operations.md, ours). */
 const burnMax = 14;
@@ -38,14 +39,18 @@ const annotations = (alert: string, summary: string) => ({
   runbook_url: `docs/runbooks/${alert}.md`,
 });
 
+/** Gateways answer requests and have no worker whose beat could be missed. */
+const works = ({ name }: Watched): boolean => shippedOf(name).tier !== 'gateway';
+
 function serviceDown(of: Watched) {
   const own = `{service="${of.name}"}`;
+  const beats = 'max by (service, worker) (simplebank_heartbeat_age_seconds';
   return {
     alert: 'ServiceDown',
     expr: [
       `up${own} == 0`,
       `or absent(up${own})`,
-      `or max by (service, worker) (simplebank_heartbeat_age_seconds${own}) > ${silentSeconds}`,
+      ...(works(of) ? [`or ${beats}${own}) > ${silentSeconds}`] : []),
     ].join('\n'),
     for: `${silentSeconds}s`,
     labels: labelsOf(of, of.criticality === 'critical' ? 'page' : 'ticket'),

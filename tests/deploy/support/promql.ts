@@ -61,6 +61,10 @@ function matches({ operator, label, value }: Matcher, { labels }: Series): boole
   return operator === '=~' ? found : !found;
 }
 
+/** Metrics that a process announces, series or none: a counter has none before its first count. */
+export const announcedIn = (text: string): ReadonlySet<string> =>
+  new Set([...text.matchAll(/^# TYPE (\S+) counter$/gm)].map(([, name = '']) => name));
+
 /** Labels that the scrape itself puts on every series. */
 const ofTargets = new Set(['job', 'instance', 'service', 'track']);
 
