@@ -48,7 +48,7 @@ async function hearEverything(context: 'orders' | 'notifications'): Promise<void
 }
 
 test('an interrupted seeding goes on where it was, and ends as if it had listened all along', async () => {
-  await say(accounts, accountFacts(400));
+  await say(accounts, accountFacts(350));
   let pages = 0;
   const interrupted = seed(doors, {
     ...{ to: 'orders', by },
@@ -65,12 +65,12 @@ test('an interrupted seeding goes on where it was, and ends as if it had listene
   const late = accountFacts(20, 9_000);
   await say(accounts, late);
   const kept = await seed(doors, { to: 'orders', by });
-  expect(kept).toBeLessThan(800);
+  expect(kept).toBeLessThan(700);
   await hearEverything('orders');
   expect(await checksum(bank, 'orders', 'account')).toEqual(
     await checksum(heard, 'orders', 'account'),
   );
-  expect((await checksum(bank, 'orders', 'account'))?.rows).toBe(420);
+  expect((await checksum(bank, 'orders', 'account'))?.rows).toBe(370);
   expect(await seed(doors, { to: 'orders', by })).toBe(0);
 }, 90_000);
 

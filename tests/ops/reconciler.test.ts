@@ -80,7 +80,7 @@ beforeAll(async () => {
   openSale = await placed(
     (await trade('high', { ...limit, side: 'SELL', limitPrice: '9999.00' })).id,
   );
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   if (feeds) await closeFeeds(feeds);
   await bank?.close();

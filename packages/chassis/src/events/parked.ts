@@ -69,7 +69,7 @@ export async function lockDue(tx: SqlRunner, consumer: string): Promise<ParkedRo
         SELECT FROM parked_event earlier
         WHERE earlier.consumer = head.consumer AND earlier.aggregate_id = head.aggregate_id
           AND earlier.position < head.position)
-    ORDER BY next_attempt_at, position LIMIT 1 FOR UPDATE SKIP LOCKED`;
+    ORDER BY next_attempt_at, head.position LIMIT 1 FOR UPDATE SKIP LOCKED`;
   return row ?? null;
 }
 

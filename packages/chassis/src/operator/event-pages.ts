@@ -49,20 +49,23 @@ const readUnnumbered = (tx: SqlRunner, { position }: Cursor, limit: number) =>
     /* event-pages.unnumbered */
     SELECT '0' AS number, position::text, type, aggregate_id AS "aggregateId",
       recorded_at AS "recordedAt", body
-    FROM outbox_event WHERE recorded_in IS NULL AND position > ${position}::bigint
-    ORDER BY position LIMIT ${limit}::int`;
+    FROM outbox_event o WHERE recorded_in IS NULL AND o.position > ${position}::bigint
+    ORDER BY o.position LIMIT ${limit}::int`;
 
-/** Only below the oldest transaction that runs: nothing can come in between any more (OPS-27). */
+/**
+ * Only below the oldest transaction that runs: nothing can come in between any more (OPS-27).
+ * The column is named with its table: the selected `position` is text, and '10' comes before '9'.
+ */
 const readNumbered = (tx: SqlRunner, { number, position }: Cursor, limit: number) =>
   tx.$queryRaw<Row[]>`
     /* event-pages.numbered */
     SELECT recorded_in::text AS number, position::text, type, aggregate_id AS "aggregateId",
       recorded_at AS "recordedAt", body
-    FROM outbox_event
+    FROM outbox_event o
     WHERE recorded_in IS NOT NULL
-      AND (recorded_in, position) > (${number}::bigint, ${position}::bigint)
+      AND (recorded_in, o.position) > (${number}::bigint, ${position}::bigint)
       AND recorded_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-    ORDER BY recorded_in, position LIMIT ${limit}::int`;
+    ORDER BY recorded_in, o.position LIMIT ${limit}::int`;
 
 async function readPage(db: SqlRunner, { after, limit: asked }: PageWish): Promise<EventPage> {
   const limit = Math.min(Math.max(Math.trunc(asked), 1), pageLimitMax);

@@ -47,7 +47,7 @@ const readRows = (tx: SqlRunner, eventIds: readonly string[] | null): PromiseLik
           AND later.position > one.position) AS behind
     FROM parked_event one
     WHERE ${eventIds === null}::boolean OR event_id = ANY(${[...(eventIds ?? [])]}::uuid[])
-    ORDER BY state, position LIMIT ${lettersMax}::int`;
+    ORDER BY state, one.position LIMIT ${lettersMax}::int`;
 
 function requestOf(body: string): string | null {
   try {
