@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { SqlRunner } from '@simplebank/chassis/database';
 import { openQueues } from '@simplebank/chassis/queue';
 import { createChance } from '@simplebank/testkit/chance';
 import { afterEach, expect, test } from 'vitest';
@@ -34,8 +35,8 @@ async function publishAll(producer: Producer): Promise<number> {
   return failures;
 }
 
-async function surviveCrashes(transport: 'PostgreSQL' | 'Redis'): Promise<void> {
-  const chance = createChance(failureSeed());
+/** A producer and a consumer that run, on servers of their own. */
+async function openScene(transport: 'PostgreSQL' | 'Redis') {
   const postgres = await startOwnPostgres();
   endings.push(postgres.close);
   const redis = transport === 'Redis' ? await startOwnRedis() : null;
@@ -51,7 +52,21 @@ async function surviveCrashes(transport: 'PostgreSQL' | 'Redis'): Promise<void> 
   endings.push(producer.relay.close);
   await market.start();
   endings.push(market.close);
+  return { postgres, producer, db: database.db };
+}
 
+/** Where the missing ones are. */
+async function tellLeft(db: SqlRunner, cause: unknown): Promise<never> {
+  const left = await db.$queryRaw<object[]>`
+    SELECT (SELECT count(*)::int FROM outbox_event WHERE published_at IS NULL) AS unpublished,
+      (SELECT count(*)::int FROM inbox_event) AS handled,
+      (SELECT count(*)::int FROM parked_event) AS parked`;
+  throw new Error(`events are missing: ${JSON.stringify(left)}`, { cause });
+}
+
+async function surviveCrashes(transport: 'PostgreSQL' | 'Redis'): Promise<void> {
+  const chance = createChance(failureSeed());
+  const { postgres, producer, db } = await openScene(transport);
   const publishing = publishAll(producer);
   for (let n = 0; n < crashes; n += 1) {
     await pause(1_000 + chance() * 1_500);
@@ -61,10 +76,12 @@ async function surviveCrashes(transport: 'PostgreSQL' | 'Redis'): Promise<void> 
   }
   const failures = await publishing;
   const since = performance.now();
-  const told = await outboxOf(database.db);
-  const applied = async () => (await effectsIn(database.db)).length >= told.length;
-  await until('every event has its effect', applied, appliedWithinMs);
-  const effects = await effectsIn(database.db);
+  const told = await outboxOf(db);
+  const applied = async () => (await effectsIn(db)).length >= told.length;
+  await until('every event has its effect', applied, appliedWithinMs).catch((cause: unknown) =>
+    tellLeft(db, cause),
+  );
+  const effects = await effectsIn(db);
   const caughtUpMs = Math.round(performance.now() - since);
   console.log(`${transport}: ${JSON.stringify({ events: told.length, failures, caughtUpMs })}`);
   expect(effects.map(({ eventId }) => eventId).toSorted()).toEqual(
