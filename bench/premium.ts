@@ -49,17 +49,19 @@ if (values.mode.includes('distributed')) {
 
 const text = `# What it costs to run as many processes
 
-Written by \`npm run bench:premium\`. The same bank, the same work, the same machine, one mode after the
-other: embedded is the one process of \`npm start\` with its queues on PostgreSQL; distributed is every
-subgraph, service and gateway by itself, with its queues on a Redis. Medians of ${wishes.runs} runs, each with a
-start of its own. ${wishes.customers} customers read quotes and portfolios and place market orders, two reads of each
-kind to an order. Latency is that of a schedule of ${wishes.pace} requests per second over ${wishes.seconds} s, counted from when
-each was due; throughput is that of ${wishes.atOnce} customers who ask again when they are answered, for ${wishes.seconds} s.
-The simulated venue takes 50 to 300 ms for each of one to four executions, in both modes.
+Written by \`npm run bench:premium\`. The same bank, the same work, the same machine, one mode
+after the other: embedded is the one process of \`npm start\` with its queues on PostgreSQL;
+distributed is every subgraph, service and gateway by itself, with its queues on a Redis. Medians
+of ${wishes.runs} runs, each with a start of its own. ${wishes.customers} customers read quotes
+and portfolios and place market orders, two reads of each kind to an order. Latency is that of a
+schedule of ${wishes.pace} requests per second over ${wishes.seconds} s, counted from when each
+was due; throughput is that of ${wishes.atOnce} customers who ask again when they are answered,
+for ${wishes.seconds} s. The simulated venue takes 50 to 300 ms for each of one to four
+executions, in both modes.
 
 RSS counts shared pages once per process, PSS divides them among their sharers. The start of the
-embedded bank includes that of its PostgreSQL; the distributed one finds PostgreSQL and Redis running.
-Both find their databases made. The first request is a customer's portfolio.
+embedded bank includes that of its PostgreSQL; the distributed one finds PostgreSQL and Redis
+running. Both find their databases made. The first request is a customer's portfolio.
 
 Machine: ${facts}.
 

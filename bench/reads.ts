@@ -95,10 +95,11 @@ const head = [
 ];
 const text = `# Reading quotes, assets and portfolios
 
-Written by \`npm run bench:reads\`. ${values.customers} customers ask the web gateway: 60 of 100 requests for a quote,
-20 for a page of assets, 20 for a portfolio with its balances and positions. Requests fall due as
-people arrive who know nothing of each other, and each time counts from when the request was due.
-400 calls a second are held for ${values.seconds} s, 1,400 for ${values['peak-seconds']} s. The load generator shares the machine.
+Written by \`npm run bench:reads\`. ${values.customers} customers ask the web gateway: 60 of 100
+requests for a quote, 20 for a page of assets, 20 for a portfolio with its balances and positions.
+Requests fall due as people arrive who know nothing of each other, and each time counts from when
+the request was due. 400 calls a second are held for ${values.seconds} s, 1,400 for
+${values['peak-seconds']} s. The load generator shares the machine.
 
 Machine: ${facts}.
 

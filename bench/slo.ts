@@ -52,14 +52,15 @@ if (values.mode.includes('distributed')) {
 
 const text = `# How much of a trading day the bank bears
 
-Written by \`npm run bench:slo\`. ${wishes.customers} customers ask the web gateway for quotes, lists of
-assets, portfolios, orders and activities, place and cancel orders and pay money in, in the shape of
-a trading day that is pressed into ${wishes.stepSeconds} s. Requests fall due by a schedule as people arrive who know
-nothing of each other, and leave whatever became of those before; each time counts from when the
-request was due, so nothing slow hides behind something slow. A rate is borne when ${objective.percentile} % of all
-requests are answered in less than ${objective.underMs} ms (\`gateways/web/service.yml\`) and none fails. The rate
-doubles until it is not borne, then what lies between is halved. Sign-ins are not part of it: their
-price is that of a password's hash, by intention.
+Written by \`npm run bench:slo\`. ${wishes.customers} customers ask the web gateway for quotes,
+lists of assets, portfolios, orders and activities, place and cancel orders and pay money in, in
+the shape of a trading day that is pressed into ${wishes.stepSeconds} s. Requests fall due by a
+schedule as people arrive who know nothing of each other, and leave whatever became of those
+before; each time counts from when the request was due, so nothing slow hides behind something
+slow. A rate is borne when ${objective.percentile} % of all requests are answered in less than
+${objective.underMs} ms (\`gateways/web/service.yml\`) and none fails. The rate doubles until it
+is not borne, then what lies between is halved. Sign-ins are not part of it: their price is that
+of a password's hash, by intention.
 
 Bank, databases, load generator and the bench's own looking share the machine. Cores are counted per
 process from \`/proc\`; lag of the event loop is each process's own figure, p99; waits of statements

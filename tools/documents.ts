@@ -16,7 +16,9 @@ const write = process.argv.includes('--write');
 /** Says what is stale or stray in a folder, or puts it right; false when something was wrong. */
 function keep(folder: string, wanted: ReadonlyMap<string, string>): boolean {
   mkdirSync(folder, { recursive: true });
-  const present = new Set(readdirSync(folder));
+  // A folder in it, such as that of the released ones, has keepers of its own.
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const present = new Set(files.map(({ name }) => name));
   const differs = [...wanted].filter(([name, text]) => {
     return !present.has(name) || readFileSync(join(folder, name), 'utf8') !== text;
   });

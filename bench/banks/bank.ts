@@ -30,5 +30,5 @@ export type MeasuredBank = {
   close(): Promise<void>;
 };
 
-/** No demo customers, so that both modes hold the same; quick sign-ins, of which none is measured. */
+/** No demo customers, so that both modes hold the same; quick sign-ins: none is measured. */
 export const benchEnvironment = { SIMPLEBANK_DEMO: 'off', ACCOUNTS_SCRYPT_COST: '12' } as const;

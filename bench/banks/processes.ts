@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What is measured together: programs by name and process id, and a PostgreSQL with its children. */
+/** Measured together: programs by name and process id, and a PostgreSQL with its children. */
 export type ProcessSet = {
   readonly programs: Readonly<Record<string, number>>;
   readonly postmasterPid: number;

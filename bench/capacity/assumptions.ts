@@ -21,7 +21,7 @@ export const assumptions = {
   node: { cores: 1, memoryGb: 1 },
   database: {
     cores: 16,
-    /** Transactions that one server makes durable in a second; several share one write of the log. */
+    /** Transactions made durable in a second; several share one write of the log. */
     commitsPerSecond: 10_000,
     storageGbMax: 4_000,
     /** Processes of a server; beyond it a pool has to stand in between. */

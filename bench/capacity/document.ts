@@ -106,26 +106,28 @@ function measuredTable({ operations }: Measured): string {
 }
 
 /** A million customers is more than any part was made for: how each of them is divided. */
-const ways = `- **Processes** hold nothing of their own, so more of them is all it takes. Gateways and subgraphs
+const ways = `
+- **Processes** hold nothing of their own, so more of them is all it takes. Gateways and subgraphs
   stand behind a balancer; workers share the queues of their subscriber.
-- **Databases** are divided by account: a hash of the account's id names the partition, and every row
-  of accounts, orders, holdings, elections and messages already bears that id or its owner's. The
-  account is the border of every transaction, so none crosses a partition; the house accounts of the
-  ledger (\`clearing\`, \`commission\`) keep no running balance and get one row set in each partition.
+- **Databases** are divided by account: a hash of the account's id names the partition, and every
+  row of accounts, orders, holdings, elections and messages bears that id or its owner's. The
+  account is the border of every transaction, so none crosses a partition; the house accounts of
+  the ledger (\`clearing\`, \`commission\`) keep no running balance and have rows in each partition.
   First come the tables that only grow: \`order_event\`, \`ledger_entry\`, \`outbox_event\`,
   \`inbox_event\`, then their parents. PostgreSQL's own hash partitions on one server are the first
   step and change no query; servers of their own are the second, by connection string.
 - **Assets** are the same for all customers: replicas to read from, not partitions.
-- **Queues** move to Redis Cluster. A queue's keys share a hash tag (\`{orders:3}\`), so each lies on one
-  shard; a subscriber gets as many queues as partitions, and the relay chooses by the same hash of
-  the account, which keeps the order inside an aggregate. The caches and limits of the gateways are
-  single keys and spread by themselves.
-- **Connections**: beyond what a server bears (${assumptions.database.connectionsMax}) a pool in transaction mode stands between;
-  no context holds a session across transactions, apart from migrations and leases.
+- **Queues** move to Redis Cluster. A queue's keys share a hash tag (\`{orders:3}\`), so each
+  lies on one shard; a subscriber gets as many queues as partitions, and the relay chooses by the same hash
+  of the account, which keeps the order inside an aggregate. The caches and limits of the gateways
+  are single keys and spread by themselves.
+- **Connections**: beyond what a server bears (${assumptions.database.connectionsMax}) a pool in
+  transaction mode stands between; no context holds a session across transactions, apart from
+  migrations and leases.
 
-None of the division is built: the bank runs on one database per context and one Redis. What it needs
-of the code is the choice of a connection by account in each context's \`data/client.ts\` and of a queue
-in the relay.`;
+None of the division is built: the bank runs on one database per context and one Redis. What it
+needs of the code is the choice of a connection by account in each context's \`data/client.ts\` and
+of a queue in the relay.`;
 
 /** The whole document, from what was measured; throws when nothing was measured yet. */
 export function capacityDocument(measured: Measured = readMeasured()): string {
@@ -135,21 +137,24 @@ export function capacityDocument(measured: Measured = readMeasured()): string {
   const million = monthsUntil(1_000_000, assumptions);
   return `# Capacity
 
-Written by \`npm run bench:capacity\`, which computes it from \`bench/results/capacity-measured.json\`
-(\`npm run bench:capacity -- --measure\` measures anew) and from \`bench/capacity/assumptions.ts\`: users,
-growth, sizes of servers and prices are assumptions and are changed there.
+Written by \`npm run bench:capacity\`, which computes it from
+\`bench/results/capacity-measured.json\` (\`npm run bench:capacity -- --measure\` measures anew)
+and from \`bench/capacity/assumptions.ts\`: users, growth, sizes of servers and prices are
+assumptions and are changed there.
 
 ## The load
 
-${traffic.callsPerMinute} calls of an active user in a minute, ${traffic.activeOnAverage * 100} % of users active on average and ${traffic.activeAtPeak * 100} % at the peak,
-${((traffic.growth - 1) * 100).toFixed(0)} % more of them each month. At that growth a million is reached in month ${million}.
+${traffic.callsPerMinute} calls of an active user in a minute, ${traffic.activeOnAverage * 100} %
+of users active on average and ${traffic.activeAtPeak * 100} % at the peak,
+${((traffic.growth - 1) * 100).toFixed(0)} % more of them each month. At that growth a million is
+reached in month ${million}.
 
 ${loadTable(assumptions)}
 
 ## What was measured
 
-Each call by itself on a distributed bank of one process each, with all that follows from it: an order
-until it is filled and told everywhere. What the bank spends at rest is taken off.
+Each call by itself on a distributed bank of one process each, with all that follows from it: an
+order until it is filled and told everywhere. What the bank spends at rest is taken off.
 
 Machine: ${measured.machine}.
 
@@ -157,11 +162,13 @@ ${measuredTable(measured)}
 
 ## What so many users need
 
-Calls as in a trading day (\`bench/load/mixes.ts\`), ten reads to a write. At the peak each part gives
-${utilization * 100} % of what it has, so that with one of three zones lost the others are at 75 %; of a process there
-are at least ${assumptions.instancesMin}. An instance has ${assumptions.node.cores} core, a database server ${assumptions.database.cores}. A core is one of the machine
-above. Rows are kept ${assumptions.database.yearsKept} years; a year has ${traffic.daysPerYear} days of ${traffic.hoursPerDay} hours at the average. Dollars count a standby for
-each database and each shard.
+Calls as in a trading day (\`bench/load/mixes.ts\`), ten reads to a write. At the peak each part
+gives ${utilization * 100} % of what it has, so that with one of three zones lost the others are
+at 75 %; of a process there are at least ${assumptions.instancesMin}. An instance has
+${assumptions.node.cores} core, a database server ${assumptions.database.cores}. A core is one of
+the machine above. Rows are kept ${assumptions.database.yearsKept} years; a year has
+${traffic.daysPerYear} days of ${traffic.hoursPerDay} hours at the average. Dollars count a
+standby for each database and each shard.
 
 ${sizeTable(sizes)}
 
@@ -171,21 +178,21 @@ If there were one of everything, at ${utilization * 100} % of what it has:
 
 ${breaks(inputs)}
 
-What has to be divided by then, because one no longer bears it, first things first (of processes there
-are simply more):
+What has to be divided by then, because one no longer bears it, first things first (of processes
+there are simply more):
 
 ${dividedLines(sizes)}
 
 ## Whether the counts hold
 
-A simulation plays ${count(simulatedRequests)} calls at the peak through that many servers: arrivals by chance, the next
-server in turn whether it is busy or not, service times with the measured spread. It cannot see what
-the model leaves out: locks on one row, a full disk, a slow network.
+A simulation plays ${count(simulatedRequests)} calls at the peak through that many servers:
+arrivals by chance, the next server in turn whether it is busy or not, service times with the
+measured spread. It cannot see what the model leaves out: locks on one row, a full disk, a slow
+network.
 
 ${simulationTable(sizes, inputs)}
 
 ## How it is divided
-
 ${ways}
 `;
 }

@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import type { RunningBank } from '../banks/bank.ts';
 import { openCrowd } from '../banks/crowd.ts';
 import { distributedBank } from '../banks/distributed.ts';
 import { type CpuTimes, cpuBetween, cpuTimes } from '../banks/processes.ts';
@@ -6,9 +8,10 @@ import { watch } from '../banks/watch.ts';
 import { machineFacts, percentile } from '../facts.ts';
 import { troublesOf } from '../load/figures.ts';
 import { symbols } from '../load/lanes.ts';
-import { openLoad, type Plan } from '../load/load.ts';
+import { type Load, openLoad, type Plan } from '../load/load.ts';
+import type { Lane } from '../load/requests.ts';
 import type { Phase } from '../load/schedule.ts';
-import { type Counts, openTables, quietAt } from '../place-order/rows.ts';
+import { type Counts, openTables, quietAt, type Tables } from '../place-order/rows.ts';
 import {
   type Measured,
   type MeasuredName,
@@ -67,6 +70,49 @@ function perCall(before: State, after: State, of: { calls: number; restingCores:
   };
 }
 
+type Setting = {
+  readonly bank: RunningBank;
+  readonly adminUrl: string;
+  readonly tables: Tables;
+  readonly load: Load;
+  readonly lanes: readonly Lane[];
+  readonly seconds: number;
+};
+
+async function stateOf({ bank, adminUrl, tables }: Setting): Promise<State> {
+  await quietAt(tables);
+  const [bytes, counts] = [await sizes(adminUrl), await tables.counts()];
+  return { at: performance.now(), cpu: cpuTimes(bank.processes), bytes, counts };
+}
+
+type One = { readonly cost: MeasuredOperation; readonly connections: number };
+
+/** One customer alone for the times, then several for what a call costs. */
+async function measureOne(
+  setting: Setting,
+  operation: MeasuredName,
+  restingCores: CpuTimes,
+): Promise<One> {
+  const { bank, lanes, seconds, load } = setting;
+  const planOf = (part: string, atOnceNow: number): Plan => ({
+    ...{ webUrls: [bank.webUrl], lanes, symbols, phases: only(operation), perSecond: 1 },
+    ...{ seconds, seed: 5, run: `${operation}-${part}`, atOnce: atOnceNow },
+  });
+  const alone = await load.run(planOf('alone', 1));
+  const before = await stateOf(setting);
+  const many = await watch(setting, () => load.run(planOf('many', atOnce)));
+  const after = await stateOf(setting);
+  const [trouble] = troublesOf([...alone.samples, ...many.load.samples]);
+  if (trouble) throw new Error(`${operation} cannot be measured: ${trouble}`);
+  const ms = alone.samples.map((sample) => sample.ms);
+  const quantilesMs = Array.from({ length: quantileCount }, (_, nth) =>
+    percentile(ms, nth / (quantileCount - 1)),
+  );
+  const calls = many.load.samples.length;
+  const cost = { quantilesMs, ...perCall(before, after, { calls, restingCores }) };
+  return { cost, connections: many.sessions.open };
+}
+
 /** Measures each operation by itself on a distributed bank of one process each. */
 export async function measure(seconds: number, say: (line: string) => void): Promise<Measured> {
   const machine = machineFacts();
@@ -77,37 +123,15 @@ export async function measure(seconds: number, say: (line: string) => void): Pro
     const adminUrl = measured.adminUrl();
     const tables = await openTables(adminUrl);
     const lanes = await openCrowd(bank, customers);
-    const setting = { bank, adminUrl, tables };
-    const stateNow = async (): Promise<State> => {
-      await quietAt(tables);
-      const [bytes, counts] = [await sizes(adminUrl), await tables.counts()];
-      return { at: performance.now(), cpu: cpuTimes(bank.processes), bytes, counts };
-    };
-    const restingCores = await atRest(stateNow);
-    const planOf = (operation: MeasuredName, part: string, more: Partial<Plan>): Plan => ({
-      ...{ webUrls: [bank.webUrl], lanes, symbols, phases: only(operation), perSecond: 1 },
-      ...{ seconds, seed: 5, run: `${operation}-${part}`, ...more },
-    });
+    const setting = { bank, adminUrl, tables, load, lanes, seconds };
+    const restingCores = await atRest(setting);
     const operations: [MeasuredName, MeasuredOperation][] = [];
     let connections = 0;
     for (const operation of measuredNames) {
-      const alone = await load.run(planOf(operation, 'alone', { atOnce: 1 }));
-      const before = await stateNow();
-      const many = await watch(setting, () => load.run(planOf(operation, 'many', { atOnce })));
-      const after = await stateNow();
-      const [trouble] = troublesOf([...alone.samples, ...many.load.samples]);
-      if (trouble) throw new Error(`${operation} cannot be measured: ${trouble}`);
-      const ms = alone.samples.map((sample) => sample.ms);
-      const quantilesMs = Array.from({ length: quantileCount }, (_, nth) =>
-        percentile(ms, nth / (quantileCount - 1)),
-      );
-      const calls = many.load.samples.length;
-      operations.push([
-        operation,
-        { quantilesMs, ...perCall(before, after, { calls, restingCores }) },
-      ]);
-      connections = Math.max(connections, many.sessions.open);
-      say(`${operation}: ${calls} calls`);
+      const one = await measureOne(setting, operation, restingCores);
+      operations.push([operation, one.cost]);
+      connections = Math.max(connections, one.connections);
+      say(`${operation} is measured`);
     }
     say(await measured.booksAgree());
     await tables.close();
@@ -119,11 +143,11 @@ export async function measure(seconds: number, say: (line: string) => void): Pro
   }
 }
 
-/** Cores that each program uses while nobody asks anything: prices go on, and so do looks at queues. */
-async function atRest(stateNow: () => Promise<State>): Promise<CpuTimes> {
-  const before = await stateNow();
-  await new Promise((resolve) => setTimeout(resolve, idleMs));
-  const after = await stateNow();
+/** Cores that each program uses while nobody asks: prices and looks at queues go on. */
+async function atRest(setting: Setting): Promise<CpuTimes> {
+  const before = await stateOf(setting);
+  await pause(idleMs);
+  const after = await stateOf(setting);
   const used = Object.entries(cpuBetween(before.cpu, after.cpu));
   return Object.fromEntries(used.map(([name, ms]) => [name, ms / (after.at - before.at)]));
 }

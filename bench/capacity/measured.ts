@@ -1,7 +1,7 @@
 import type { Operation } from '../load/schedule.ts';
 
 /** Processor milliseconds by who spends them: a process, `PostgreSQL: <database>` or `Redis`. */
-export type CpuMs = Readonly<Record<string, number>>;
+type CpuMs = Readonly<Record<string, number>>;
 
 export type MeasuredOperation = {
   /** Of one call with all that follows from it, without what the bank spends at rest. */

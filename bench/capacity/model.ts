@@ -35,7 +35,7 @@ export function dayShares(): ReadonlyMap<Operation, number> {
 }
 
 /** What one call of the day's mix costs on average. */
-export type Call = {
+type Call = {
   readonly cpuMs: Readonly<Record<string, number>>;
   readonly bytes: Readonly<Record<string, number>>;
   readonly commits: Readonly<Record<string, number>>;
@@ -44,7 +44,7 @@ export type Call = {
 
 const postgres = 'PostgreSQL: ';
 
-export function averageCall({ operations }: Measured): Call {
+function averageCall({ operations }: Measured): Call {
   const [cpuMs, bytes, commits]: Record<string, number>[] = [{}, {}, {}];
   let deliveries = 0;
   const add = (to: Record<string, number> | undefined, name: string, n: number) => {
@@ -83,7 +83,7 @@ export type Size = {
   readonly connections: number;
   readonly storageGbPerYear: number;
   readonly costPerMonth: number;
-  /** What has to be divided by now because one of it no longer bears the load, first things first. */
+  /** What has to be divided because one no longer bears the load, first things first. */
   readonly divided: readonly string[];
 };
 

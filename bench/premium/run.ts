@@ -1,6 +1,6 @@
 import type { MeasuredBank, RunningBank } from '../banks/bank.ts';
 import { openCrowd } from '../banks/crowd.ts';
-import { type Memory, memory } from '../banks/processes.ts';
+import { memory } from '../banks/processes.ts';
 import { watch } from '../banks/watch.ts';
 import { troublesOf } from '../load/figures.ts';
 import { symbols } from '../load/lanes.ts';
@@ -25,7 +25,6 @@ export type Run = {
   readonly atRest: ReturnType<typeof memory>;
   readonly afterLoad: ReturnType<typeof memory>;
 };
-export type { Memory };
 
 export type Wishes = {
   readonly runs: number;

@@ -55,7 +55,7 @@ const troubles = ({ rate, watched }: Step): readonly string[] => {
 };
 
 /** The lowest rate that was not borne: what was narrow there is what limits. */
-export function firstFailed({ steps, best }: ModeResult): Step | undefined {
+function firstFailed({ steps, best }: ModeResult): Step | undefined {
   return steps.filter(({ rate }) => rate > best).toSorted((a, b) => a.rate - b.rate)[0];
 }
 

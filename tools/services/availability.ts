@@ -5,7 +5,7 @@ export type Path = { readonly what: string; readonly parts: readonly string[] };
 
 const own = (name: string) => [name, `${name}-database`];
 
-/** What customers do, and what has to work for it; what may be missing from an answer is left out. */
+/** What customers do, and what has to work for it; what may be missing is left out. */
 export const paths: readonly Path[] = [
   { what: 'sign in', parts: ['web', ...own('accounts')] },
   { what: 'see a quote or search assets', parts: ['web', ...own('assets')] },

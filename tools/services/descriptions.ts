@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { deployables } from '../distributed/processes.ts';
 import { root } from '../generate/units.ts';
 
-/** What a `service.yml` says of its process; `tools/services/problems.ts` holds it against the code. */
+/** What a `service.yml` says of its process; `problems.ts` holds it against the code. */
 export type Description = z.infer<typeof shape>;
 
 /** `percentile` of the successful requests end in less than `underMs`. */

@@ -71,9 +71,9 @@ function servicesPage(all: readonly Described[]): string {
   const typescript = version('package.json', 'typescript');
   return `# Services
 
-Written by \`npm run documents\` from each \`service.yml\`, which \`npm run check\` holds against the code.
-All are TypeScript ${typescript} on Node, with one lockfile: \`npm outdated\` lists dependencies that are behind for
-all of them. None is on trial.
+Written by \`npm run documents\` from each \`service.yml\`, which \`npm run check\` holds against
+the code. All are TypeScript ${typescript} on Node, with one lockfile: \`npm outdated\` lists
+dependencies that are behind for all of them. None is on trial.
 
 ${table([head, ...overview])}
 
@@ -101,17 +101,17 @@ function sloPage(all: readonly Described[]): string {
   const down = 'minutes of 30 days';
   return `# Objectives
 
-Written by \`npm run documents\` from each \`service.yml\`: thresholds are changed there, and benches and
-alerts read them there.
+Written by \`npm run documents\` from each \`service.yml\`: thresholds are changed there, and
+benches and alerts read them there.
 
 ${table([['process', 'requests', 'uptime', `down at most, ${down}`], ...objectives])}
 
 ## Availability of each path
 
-A path is up when all its parts are: their shares multiply, as six parts at 99.9 % give 99.4 %. What may
-be missing from an answer is no part of its path. A database counts ${databaseUptime} %; what no file of ours
-describes is taken as ${given.join(', ')}. Whatever is behind a queue may be late without being lost: "in
-time" asks for it at that moment.
+A path is up when all its parts are: their shares multiply, as six parts at 99.9 % give 99.4 %.
+What may be missing from an answer is no part of its path. A database counts ${databaseUptime} %;
+what no file of ours describes is taken as ${given.join(', ')}. Whatever is behind a queue may be
+late without being lost: "in time" asks for it at that moment.
 
 ${table([['to', 'all of these must be up', 'availability', `down, ${down}`], ...lines])}
 

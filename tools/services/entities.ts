@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type DirectiveNode, Kind, parse } from 'graphql';
 import { root } from '../generate/units.ts';
 
-/** Which subgraphs serve an entity, by its name; stubs that only pass on an id are not among them. */
+/** Which subgraphs serve an entity; stubs that only pass on an id are not among them. */
 export type Entities = ReadonlyMap<string, readonly string[]>;
 
 function schemaOf(folder: string): string {

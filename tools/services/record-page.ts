@@ -44,16 +44,16 @@ export function recordPage(entities: Entities): string {
   );
   return `# Systems of record
 
-Written by \`npm run documents\` from \`tools/services/record.ts\`, which is held against the schemas and
-against who listens to what: an entity of the supergraph without an owner, or with two, stops the check.
-Who adds fields to an entity owns those fields and nothing else of it.
+Written by \`npm run documents\` from \`tools/services/record.ts\`, which is held against the
+schemas and against who listens to what: an entity of the supergraph without an owner, or with
+two, stops the check. Who adds fields to an entity owns those fields and nothing else of it.
 
 ${table([['entity', 'owner', 'others add fields', 'copies'], ...lines])}
 
 ## Copies
 
-A copy is fed by events and keeps the highest version; the reconciler compares it with its owner. Past
-its bound, whoever shows it says so.
+A copy is fed by events and keeps the highest version; the reconciler compares it with its owner.
+Past its bound, whoever shows it says so.
 
 ${table([['entity', 'kept by', 'what', 'fed by', 'age bound'], ...copies])}
 `;

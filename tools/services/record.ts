@@ -1,5 +1,5 @@
 /** Data of one context that another one keeps, fed by events: the highest version wins. */
-export type Copy = {
+type Copy = {
   readonly holder: string;
   readonly what: string;
   readonly events: readonly string[];

@@ -9,8 +9,8 @@ type Config = { readonly loadConfig: (env: Env) => unknown };
 const probes: readonly Env[] = [{}, { NODE_ENV: 'production', MARKET_CALENDAR: 'always' }];
 
 /**
- * The variables that a process reads by itself (those of the chassis are in no list), as its `config.ts` asks for them: with nothing set
- * it refuses to load, but has asked for all of them.
+ * The variables that a process reads by itself (those of the chassis are in no list), as its
+ * `config.ts` asks for them: with nothing set it refuses to load, but has asked for all of them.
  */
 export async function variablesOf(folder: string): Promise<readonly string[]> {
   const file = pathToFileURL(join(root, folder, 'src/config.ts')).href;
