@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BankClient, waitFor } from '../../tools/bank/client.ts';
 import { succeeded } from '../../tools/bank/customer.ts';
 import { orderEnds, placeOrder } from '../../tools/bank/trading.ts';
+import { strategiesHeard } from './bank/heard.ts';
 import { newInvestor } from './people.ts';
 import { startWholeBank, type WholeBank } from './whole-bank.ts';
 
@@ -141,6 +142,7 @@ test('an account that drifted is brought back by real orders, sales first', asyn
 test('money goes in over the gaps, and more than there is goes nowhere', async () => {
   const strategyId = await newStrategy('Thirds', { ABC: '33.33', DEF: '33.33', CASH: '33.34' });
   const { door, accountId } = await newInvestor(bank.web, '300.00');
+  await strategiesHeard(bank, { table: 'account', id: accountId });
   const election = { accountId, strategyId, idempotencyKey: 'elect' };
   await door.ask(electText, { input: election });
   const flow = { accountId, mode: 'CASH_FLOW' };

@@ -5,7 +5,7 @@ import { joinFleet } from '../e2e/bank/fleet.ts';
 import { newInvestor } from '../e2e/people.ts';
 import { instancesOf, killOne, restartOne } from '../support/fleet-client.ts';
 
-test('an order that one gateway took ends, and another one tells how, when the first is dead', async () => {
+test('an order that one gateway took is told by another when the first is dead', async () => {
   const bank = await joinFleet();
   const { door, accountId } = await newInvestor(bank.web, '5000.00');
   const [first, second] = await instancesOf('web');

@@ -106,7 +106,7 @@ const instance = (name: string, index: number) => {
 };
 
 test.skipIf(!process.env['REDIS_URL'])(
-  'of four instances each a killed subgraph and a killed gateway cost no order and under 0.1 % errors (needs REDIS_URL)',
+  'of four of each a killed subgraph and gateway cost no order, and errors stay below 0.1 %',
   async () => {
     const deaths: Promise<void>[] = [];
     const { sent, errors, accepted } = await load((count) => {

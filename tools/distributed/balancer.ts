@@ -27,7 +27,7 @@ const loopback = '127.0.0.1';
 
 type Watched = Target & { up: boolean; given: number };
 
-/** Takes turns among the targets that are up, and knows which are by asking each again and again. */
+/** Takes turns among the targets that are up, which it knows by asking each again and again. */
 function watchTargets() {
   const targets: Watched[] = [];
   let turn = 0;

@@ -9,7 +9,7 @@ import { deployables } from './processes.ts';
 
 const home = join(root, 'node_modules/.cache/simplebank/processes');
 
-/** A workspace may hold another version of a package than the root, which joined code would find. */
+/** A workspace may hold another version of a package than the one at the root. */
 const isNested = (name: string, importer: string): boolean => {
   const [workspaceKind = '', workspace = ''] = relative(root, importer).split(sep);
   return existsSync(join(root, workspaceKind, workspace, 'node_modules', name));

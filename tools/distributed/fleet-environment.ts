@@ -18,7 +18,7 @@ export type Wiring = {
 
 const keyBytes = 24;
 
-/** What the system gives every program, and nothing of the bank that happens to be set around it. */
+/** What the system gives every program, and nothing of a bank that happens to be set. */
 function systemEnvironment(): Environment {
   const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SystemRoot'];
   return Object.fromEntries(names.map((name) => [name, process.env[name]]));

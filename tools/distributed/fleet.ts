@@ -177,6 +177,33 @@ function firstOf(instances: readonly Instance[], name: string): Instance {
   throw new Error(`No ${name} was started in this fleet.`);
 }
 
+type Running = Pick<Fleet, 'close' | 'lines'> & {
+  readonly instances: readonly Startable[];
+  readonly enlist: (name: string, env?: Environment) => Promise<Startable>;
+};
+
+/** What is told of it is what it is now: instances come and go. */
+function fleetOf({ name, keys, databases, crew, env }: Ground, running: Running): Fleet {
+  const { instances, enlist, close, lines } = running;
+  return {
+    ...{ name, urls: crew.doors, env, keys, databases: databases.all, close, lines },
+    get operations() {
+      return operationsOf(instances);
+    },
+    get instances() {
+      return [...instances];
+    },
+    one: (wanted) => firstOf(instances, wanted),
+    given: (wanted) => crew.balancers[wanted]?.given() ?? {},
+    start: async (wanted, more) => {
+      const instance = await enlist(wanted, more);
+      await crew.release();
+      await startAll([instance], 1);
+      return instance;
+    },
+  };
+}
+
 /**
  * Runs the bank as operating-system processes of its own on given servers and resolves when all of
  * them are ready. @throws NotReady that says which is not and why; nothing is left behind then
@@ -184,16 +211,14 @@ function firstOf(instances: readonly Instance[], name: string): Instance {
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   requireKnownNames(options);
   const keeper = lineKeeper();
-  const onLine: LineListener = (text, speaker) => {
+  const ground = await layGround(options, (text, speaker) => {
     if (!options.forgetsLines) keeper.add(text, speaker);
     options.onLine?.(text, speaker);
-  };
-  const ground = await layGround(options, onLine);
+  });
   const { crew, env } = ground;
   const instances: Startable[] = [];
   const enlist = async (name: string, more: Environment = {}) => {
-    const own = { ...options.envOf?.[name], ...more };
-    const instance = await crew.enlist(name, env, own);
+    const instance = await crew.enlist(name, env, { ...options.envOf?.[name], ...more });
     instances.push(instance);
     return instance;
   };
@@ -209,23 +234,5 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     await close().catch(() => undefined);
     throw error;
   }
-  return {
-    ...{ name: ground.name, urls: crew.doors, env, keys: ground.keys, close },
-    databases: ground.databases.all,
-    get operations() {
-      return operationsOf(instances);
-    },
-    get instances() {
-      return [...instances];
-    },
-    one: (name) => firstOf(instances, name),
-    given: (name) => crew.balancers[name]?.given() ?? {},
-    start: async (name, more) => {
-      const instance = await enlist(name, more);
-      await crew.release();
-      await startAll([instance], 1);
-      return instance;
-    },
-    lines: keeper.lines,
-  };
+  return fleetOf(ground, { instances, enlist, close, lines: keeper.lines });
 }

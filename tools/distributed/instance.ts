@@ -90,9 +90,9 @@ const endOf = (child: ChildProcess): Promise<Exit> =>
 
 const notStarted = (name: string) => new Error(`${name} was not started yet.`);
 
-/** A process that is not started yet. */
-export function createInstance(plan: Plan): Startable {
-  const { name, index, url, operationsUrl, onLine } = plan;
+/** The present or last run of a process, and what it said. */
+function runner(plan: Plan) {
+  const { name, index, operationsUrl, onLine } = plan;
   const speaker = { name, index };
   const words: string[] = [];
   let run: Run | null = null;
@@ -101,27 +101,35 @@ export function createInstance(plan: Plan): Startable {
     if (words.length > wordsMax) words.shift();
     onLine(text, speaker);
   };
-  const current = (): Run => {
-    if (!run) throw notStarted(name);
-    return run;
-  };
   const isRunning = () => run !== null && run.ended === null;
-  const launch = () => {
-    if (!isRunning()) run = runOf(plan, hear);
-  };
   const state = (): ReadyState => ({ ended: run?.ended ?? null, words });
-  const ready = () =>
-    waitUntilReady({ ...speaker, operationsUrl, withinMs: plan.readyWithinMs, state });
+  return {
+    words,
+    isRunning,
+    current: (): Run => {
+      if (!run) throw notStarted(name);
+      return run;
+    },
+    launch: () => {
+      if (!isRunning()) run = runOf(plan, hear);
+    },
+    ready: () => waitUntilReady({ ...speaker, operationsUrl, withinMs: plan.readyWithinMs, state }),
+  };
+}
 
-  async function stop(): Promise<number | null> {
-    const { child, exited } = current();
-    const late = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
-    child.kill('SIGTERM');
-    const { code } = await exited;
-    clearTimeout(late);
-    return code;
-  }
+async function stopRun({ child, exited }: Run): Promise<number | null> {
+  const late = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+  child.kill('SIGTERM');
+  const { code } = await exited;
+  clearTimeout(late);
+  return code;
+}
 
+/** A process that is not started yet. */
+export function createInstance(plan: Plan): Startable {
+  const { name, index, url, operationsUrl } = plan;
+  const { current, isRunning, launch, ready, words } = runner(plan);
+  const stop = () => stopRun(current());
   return {
     ...{ name, index, url, operationsUrl, launch, ready, stop },
     get pid() {

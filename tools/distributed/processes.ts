@@ -1,7 +1,7 @@
 /** One operating-system process of the distributed bank. */
 export type Deployable = {
   readonly name: string;
-  /** What `node --import tsx` runs, from the root of the tree; fleets run it joined into one file. */
+  /** What `node --import tsx` runs from the root; fleets run it joined into one file. */
   readonly main: string;
   /** Its door's port variable; null for a worker, which has an operations port only. */
   readonly portVariable: string | null;

@@ -13,7 +13,9 @@ export async function forgetPrefix(url: string, prefix: string): Promise<void> {
 }
 
 const encoded = (parts: readonly string[]): string =>
-  `*${parts.length}\r\n${parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('')}`;
+  [`*${parts.length}`, ...parts.flatMap((part) => [`$${Buffer.byteLength(part)}`, part]), ''].join(
+    '\r\n',
+  );
 
 /**
  * One command over the wire, with its short answer as Redis writes it: only the chassis may know a

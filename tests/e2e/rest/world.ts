@@ -2,6 +2,7 @@ import { type BankClient, bankClient, waitFor } from '../../../tools/bank/client
 import { deposit } from '../../../tools/bank/customer.ts';
 import { orderEnds, placeOrder } from '../../../tools/bank/trading.ts';
 import { signInStaff } from '../../../tools/seed/staff.ts';
+import { strategiesHeard } from '../bank/heard.ts';
 import { newInvestor } from '../people.ts';
 import { startWholeBank, type WholeBank } from '../whole-bank.ts';
 import type { Seen } from './document.ts';
@@ -107,6 +108,8 @@ export async function openRestWorld(): Promise<RestWorld> {
     aStrategy(staff),
     deposit(ina.door, { accountId: ina.accountId, amount: '250.00', key: 'for-the-strategy' }),
   ]);
+  await strategiesHeard(bank, { table: 'payment', id: payment });
+  await strategiesHeard(bank, { table: 'account', id: ina.accountId });
   const base = originOf(bankClient(bank.urls['web'] ?? ''));
   const headersOf = {
     ina: ina.door.headers,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { UnexpectedAnswer } from '../../bank/client.ts';
 import { type ClosingStack, closingStack } from '../../embedded/closing.ts';
 import { requireDataFolder } from '../../embedded/data-folder.ts';
@@ -25,6 +26,8 @@ import { openServers } from './servers.ts';
 import { watchInstance } from './watch.ts';
 
 const bankName = 'simplebank';
+const seedAttemptsMax = 5;
+const seedPauseMs = 5_000;
 
 type Start = {
   readonly env: Environment;
@@ -65,6 +68,24 @@ function tellWelcome(fleet: Fleet, { settings, dataDir, progress }: Start): void
   progress.say(`${each.join('\n')}\n`);
 }
 
+/**
+ * Every step of the demo bank bears a repeat, so what a busy machine did not answer in time is
+ * asked again. A bank without its demo is still a bank.
+ */
+async function seed({ urls, keys }: Fleet, { dataDir, progress, closing }: Start): Promise<void> {
+  for (let attempt = 1; !closing.begun(); attempt++) {
+    try {
+      await loadDemoOnce(dataDir, { urls, keys, progress });
+      return;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      progress.say(`The demo bank was not loaded (${why}).`);
+      if (attempt === seedAttemptsMax) return;
+      await pause(seedPauseMs);
+    }
+  }
+}
+
 async function run(start: Start): Promise<void> {
   const { settings, dataDir, progress, closing } = start;
   await requireDataFolder(settings.dataDir);
@@ -79,7 +100,7 @@ async function run(start: Start): Promise<void> {
   closing.push(async () => forget());
   const watching = { say: progress.say, isStopping: closing.begun };
   for (const instance of fleet.instances) void watchInstance(instance, watching);
-  if (settings.seedDemo) await loadDemoOnce(dataDir, { urls, keys: fleet.keys, progress });
+  if (settings.seedDemo) await seed(fleet, start);
   tellWelcome(fleet, start);
 }
 
