@@ -32,7 +32,7 @@ describe.each(transports)('on %s', (transport) => {
   test('an envelope has its nine fields and no other', async () => {
     const { db } = scene().database;
     const producer = createProducer(db, await scene().openQueues());
-    const cause = aCause();
+    const cause = { ...aCause(), traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
     const fact = { ...aFact(), cause };
     await producer.publish(fact);
     const [stored] = await outboxOf(db);

@@ -26,11 +26,23 @@ const timeouts = new Counter({
   labelNames: labels,
   registers,
 });
-const bulkheadCalls = new Gauge({
+type Held = { readonly inFlight: number; readonly waiting: number };
+const bulkheads = new Set<{ readonly pair: Pair; readonly read: () => Held }>();
+
+/** Asked when somebody looks: a call costs nothing for it. */
+new Gauge({
   name: 'simplebank_bulkhead_calls',
   help: 'Calls to a dependency that are made now, or wait for their turn.',
   labelNames: [...labels, 'state'] as const,
   registers,
+  collect() {
+    this.reset();
+    for (const { pair, read } of bulkheads) {
+      const { inFlight, waiting } = read();
+      this.inc({ ...pair, state: 'in_flight' }, inFlight);
+      this.inc({ ...pair, state: 'waiting' }, waiting);
+    }
+  },
 });
 const refusals = new Counter({
   name: 'simplebank_bulkhead_refusals_total',
@@ -62,20 +74,17 @@ export const recordBulkheadRefusal = ({ service, dependency }: Pair): void =>
 export const recordCircuitOpened = ({ service, dependency }: Pair): void =>
   opened.inc({ service, dependency });
 
-type Held = { readonly inFlight: number; readonly waiting: number };
-
-/** To be told at each change. */
-export function recordBulkhead({ service, dependency }: Pair, { inFlight, waiting }: Held): void {
-  bulkheadCalls.set({ service, dependency, state: 'in_flight' }, inFlight);
-  bulkheadCalls.set({ service, dependency, state: 'waiting' }, waiting);
+/** Shows what this bulkhead holds until what it answers is called; several of a pair add up. */
+export function watchBulkhead({ service, dependency }: Pair, read: () => Held): () => void {
+  const watched = { pair: { service, dependency }, read };
+  bulkheads.add(watched);
+  return () => void bulkheads.delete(watched);
 }
 
 /** Every figure of a pair exists from the start: what is not there cannot be told from silence. */
-export function beginPair(pair: Pair): void {
-  const { service, dependency } = pair;
+export function beginPair({ service, dependency }: Pair): void {
   for (const counter of [retries, timeouts, refusals, opened])
     counter.inc({ service, dependency }, 0);
-  recordBulkhead(pair, { inFlight: 0, waiting: 0 });
 }
 
 /** What an HTTP status says of a call: a 4xx is a refusal, not a failure. */

@@ -5,8 +5,8 @@ export {
   beginPair,
   outcomeOfStatus,
   type Pair,
-  recordBulkhead,
   recordBulkheadRefusal,
+  watchBulkhead,
 } from './call-metrics.ts';
 
 import { openSpan, spanErrorOf } from './spans.ts';

@@ -7,8 +7,8 @@ import {
   observedCall,
   outcomeOfStatus,
   type Pair,
-  recordBulkhead,
   recordBulkheadRefusal,
+  watchBulkhead,
 } from '../observe/observed-call.ts';
 import { currentStory } from '../observe/story.ts';
 import { traceparentHeader } from '../observe/traceparent.ts';
@@ -82,7 +82,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const overSockets: Network = (url, call) => request(url, { ...call, dispatcher: agent });
   const { network = overSockets } = options;
   // The breaker stands behind the queue: what waited while the circuit opened fails without a call.
-  const limit = watchedBulkhead(pair);
+  const { limit, forget } = watchedBulkhead(pair);
   const breaker = breaking ? createBreaker(pair) : noBreaker;
   beginPair(pair);
 
@@ -108,7 +108,10 @@ export function createOutbound(options: OutboundOptions): Outbound {
       return withRetries({ call, budget, random, pair, attempt: () => attempt(call, budget) });
     },
     circuit: breaker.gauge,
-    close: () => agent.close(),
+    close: () => {
+      forget();
+      return agent.close();
+    },
   };
 }
 
@@ -210,19 +213,12 @@ function observed(
 /** So many calls at once and so many that wait, which the figures show. */
 function watchedBulkhead(pair: Pair) {
   const limit = bulkhead(inFlightMax, waitingMax);
-  const show = () => {
-    const { executionSlots, queueSlots } = limit;
-    const inFlight = inFlightMax - executionSlots;
-    recordBulkhead(pair, { inFlight, waiting: waitingMax - queueSlots });
-  };
   limit.onReject(() => recordBulkheadRefusal(pair));
-  return {
-    execute: (run: () => Promise<OutboundAnswer>): Promise<OutboundAnswer> => {
-      const running = limit.execute(run);
-      show();
-      return running.finally(show);
-    },
-  };
+  const forget = watchBulkhead(pair, () => ({
+    inFlight: inFlightMax - limit.executionSlots,
+    waiting: waitingMax - limit.queueSlots,
+  }));
+  return { limit, forget };
 }
 
 function named(error: unknown, dependency: string): unknown {

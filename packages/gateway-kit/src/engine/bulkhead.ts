@@ -18,6 +18,7 @@ export type Bulkhead = {
    */
   readonly enter: (turn: Turn) => Promise<void>;
   readonly leave: (how: { readonly answered: boolean }) => void;
+  readonly held: () => { readonly inFlight: number; readonly waiting: number };
 };
 
 /**
@@ -50,6 +51,7 @@ export function createBulkhead(dependency: string, now = () => performance.now()
   }
 
   return {
+    held: () => ({ inFlight: running, waiting: queue.length }),
     async enter(turn) {
       if (running === 0) silentSinceMs = now();
       if (running < callsMax) running += 1;

@@ -7,7 +7,10 @@ import {
   type ObservedCall,
   observedCall,
   outcomeOfStatus,
+  recordBulkheadRefusal,
+  watchBulkhead,
 } from '@simplebank/chassis/observed-call';
+import { OutboundError } from '@simplebank/chassis/outbound';
 import { deadlineHeader, requestIdHeader } from '@simplebank/chassis/request';
 import { traceparentHeader } from '@simplebank/chassis/traceparent';
 import type { GraphQLFormattedError } from 'graphql';
@@ -52,7 +55,9 @@ export function createSubgraphCaller({ name, url, signer, ...watching }: CallerO
   });
   const circuit = createWatchedCircuit({ ...watching, dependency: name });
   const pair = { service: watching.service, dependency: name };
-  const exchange = bounded(createBulkhead(name), observed(pair, exchangeOver(pool, circuit)));
+  const bulkhead = createBulkhead(name);
+  const forget = watchBulkhead(pair, bulkhead.held);
+  const exchange = bounded(pair, bulkhead, observed(pair, exchangeOver(pool, circuit)));
   const inFlight = createInFlight<Wired>();
 
   return {
@@ -68,7 +73,10 @@ export function createSubgraphCaller({ name, url, signer, ...watching }: CallerO
       });
       return readAnswer(wired);
     },
-    close: () => pool.close(),
+    close: () => {
+      forget();
+      return pool.close();
+    },
   };
 }
 
@@ -90,11 +98,14 @@ const observed =
     );
 
 /** So many at once; what is left of the time is counted anew after the wait for a turn. */
-function bounded(bulkhead: Bulkhead, exchange: ExchangeOnce): ExchangeOnce {
+function bounded(pair: Pair, bulkhead: Bulkhead, exchange: ExchangeOnce): ExchangeOnce {
   return async (body, reader, assertion) => {
     const waitMs = timeLeft(reader);
     if (waitMs <= 0) throw new Error('no time is left for this call');
-    await bulkhead.enter({ isChange: reader.isChange, waitMs });
+    await bulkhead.enter({ isChange: reader.isChange, waitMs }).catch((error: unknown) => {
+      if (isFull(error)) recordBulkheadRefusal(pair);
+      throw error;
+    });
     let answered = false;
     try {
       const wired = await exchange(body, reader, assertion);
@@ -105,6 +116,9 @@ function bounded(bulkhead: Bulkhead, exchange: ExchangeOnce): ExchangeOnce {
     }
   };
 }
+
+const isFull = (error: unknown): boolean =>
+  error instanceof OutboundError && error.code === 'BULKHEAD_FULL';
 
 /** One request and its answer, from which the circuit learns how the subgraph does. */
 function exchangeOver(pool: Pool, circuit: ReturnType<typeof createWatchedCircuit>): ExchangeOnce {
