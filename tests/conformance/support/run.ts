@@ -6,7 +6,7 @@ import { completeEnvironment, type Variables } from './environment.ts';
 import { root, type Target } from './targets.ts';
 import { freePort, openWire, type Wire } from './wire.ts';
 
-export type Line = Readonly<Record<string, unknown>> & { readonly message: string };
+type Line = Readonly<Record<string, unknown>> & { readonly message: string };
 
 /** One process of the bank, with a wire to each server that it needs. */
 export type Running = {
