@@ -55,7 +55,7 @@ async function countParked(db: SqlRunner, consumer: string) {
     /* gauges.parked */
     SELECT state, count(*)::int AS n FROM (
       SELECT state FROM parked_event WHERE consumer = ${consumer} LIMIT ${parkedCountMax}::int
-    ) some GROUP BY state`;
+    ) AS counted GROUP BY state`;
   const of = (state: string) => rows.find((row) => row.state === state)?.n ?? 0;
   return { parked: of('WAITING'), dead: of('DEAD') };
 }
