@@ -46,6 +46,9 @@ async function trade(fleet: Fleet): Promise<void> {
     const placed = await placeOrder(customer, { ...order, idempotencyKey: `metrics-${side}` });
     await orderEnds(customer, placed);
   }
+  await customer.ask(
+    '{ holdings { quantity } strategies { nodes { id } } notificationPreferences { __typename } }',
+  );
   for (const name of ['web', 'mobile', 'federation']) await fetch(`${fleet.urls[name]}/health`);
 }
 

@@ -73,8 +73,14 @@ export function faultOf(selector: Selector, scraped: readonly Series[]): string 
   const { metric, matchers, groupedBy } = selector;
   const series = scraped.filter((one) => one.metric === metric);
   if (series.length === 0) return `${metric}: nobody tells it`;
-  const known = new Set([...series.flatMap(({ labels }) => Object.keys(labels)), ...ofTargets]);
-  const unknown = [...matchers.map(({ label }) => label), ...groupedBy].find((l) => !known.has(l));
+  const labelsOf = (all: readonly Series[]) =>
+    new Set([...all.flatMap(({ labels }) => Object.keys(labels)), ...ofTargets]);
+  const known = labelsOf(series);
+  // A query may join its metrics by different labels: each must be one of some metric of ours.
+  const anywhere = labelsOf(scraped);
+  const unknown =
+    matchers.map(({ label }) => label).find((label) => !known.has(label)) ??
+    groupedBy.find((label) => !anywhere.has(label));
   if (unknown) return `${metric}: has no label ${unknown}`;
   // An outcome that nobody has had yet is none of the names that must be right.
   const named = matchers.filter(({ label }) => label !== 'outcome' && label !== 'job');
