@@ -2,20 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSubgraphClient } from '@simplebank/testkit/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bearsLossOfDatabase, bearsLossOfRedis, type Get, live, ready } from './losses.ts';
 import { type Running, startTarget, statusOf } from './run.ts';
 import { root, type Target } from './targets.ts';
 
-const lossMs = 5_000;
-const recoveryMs = 20_000;
 const operationsRoutes = ['/health/live', '/health/ready', '/health/dependencies', '/metrics'];
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 const idLabels = ['user', 'account', 'order', 'request', 'trace', 'customer', 'event_id'];
 const levels: Readonly<Record<string, number>> = { ERROR: 40, WARN: 30, INFO: 20, DEBUG: 10 };
 
-const readiness = async ({ operationsUrl }: Running) =>
-  (await fetch(`${operationsUrl}/health/ready`)).json() as Promise<{ status: string }>;
-const ready = ({ operationsUrl }: Running) => statusOf(`${operationsUrl}/health/ready`);
-const live = ({ operationsUrl }: Running) => statusOf(`${operationsUrl}/health/live`);
 const scrape = async ({ operationsUrl }: Running) =>
   (await fetch(`${operationsUrl}/metrics`)).text();
 
@@ -47,8 +42,6 @@ function conforms(target: Target): void {
   logsWell(running);
   endsWell(target, running);
 }
-
-type Get = () => Running;
 
 function startsWell(running: Get): void {
   test('it is live and ready, and says once which configuration it has', async () => {
@@ -109,7 +102,7 @@ const shownByWorkers = [
 ];
 
 function measures({ name, hasDatabase, needsRedis }: Target, running: Get): void {
-  test('its metrics bear the names and labels of the house, and no ids (OPS-85, OPS-86)', async () => {
+  test('its metrics bear names and labels of the house, and no ids (OPS-85, OPS-86)', async () => {
     const text = await scrape(running());
     const types = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, metric, type]) => [
       metric ?? '',
@@ -236,51 +229,6 @@ function countsOutcomes(target: Target, running: Get): void {
     });
     expect(JSON.stringify(errors)).not.toMatch(/ECONN|Prisma|database/i);
   });
-}
-
-function bearsLossOfDatabase({ name }: Target, running: Get): void {
-  test.each(['cut', 'hang'] as const)(
-    'without its database (%s) it is live and not ready, and ready again with it',
-    async (loss) => {
-      const { database } = running();
-      database?.[loss]();
-      try {
-        await expect.poll(() => ready(running()), { timeout: lossMs, interval: 200 }).toBe(503);
-        expect(await live(running())).toBe(200);
-        expect(await downIn(running())).toContain(`${name}-database`);
-      } finally {
-        database?.restore();
-      }
-      await expect.poll(() => ready(running()), { timeout: recoveryMs, interval: 200 }).toBe(200);
-    },
-  );
-}
-
-async function downIn({ operationsUrl }: Running): Promise<readonly string[]> {
-  const { dependencies } = await (await fetch(`${operationsUrl}/health/dependencies`)).json();
-  return dependencies.flatMap(({ name, status }: Record<string, string>) =>
-    status === 'down' ? [name] : [],
-  );
-}
-
-function bearsLossOfRedis({ hasDoor }: Target, running: Get): void {
-  const without = hasDoor ? 'degraded' : 'not ready';
-  test.each(['cut', 'hang'] as const)(
-    `without its queues (%s) it is live and ${without}, and ready again with them`,
-    async (loss) => {
-      const { redis } = running();
-      const status = async () => (await readiness(running())).status;
-      redis?.[loss]();
-      try {
-        await expect.poll(status, { timeout: lossMs, interval: 200 }).toBe(without);
-        expect(await live(running())).toBe(200);
-        expect(await downIn(running())).toContain('queues');
-      } finally {
-        redis?.restore();
-      }
-      await expect.poll(status, { timeout: recoveryMs, interval: 200 }).toBe('ready');
-    },
-  );
 }
 
 const onEveryLine = [

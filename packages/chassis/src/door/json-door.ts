@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from '../process/logging.ts';
 import { createErrorMask, PublicError } from './errors.ts';
 import { farewellOf } from './farewell.ts';
@@ -40,19 +40,7 @@ export function serveJson(options: JsonDoorOptions): Door {
   const farewell = farewellOf(app, closeGraceMs);
   answerErrors(app, createErrorMask(log));
   recordRequests(app, { name, log, records: new WeakMap<FastifyRequest, RequestRecord>() });
-  for (const { path, key, answer } of routes) {
-    app.post(path, {
-      // Before the body is read, so that a stranger costs nothing.
-      onRequest: async ({ headers }) => refuseStranger(headers.authorization, key),
-      handler: async ({ body, raw }, reply) => {
-        const given = await answer(body);
-        if (given !== 'CUT') return reply.code(given.status).send(given.body);
-        reply.hijack();
-        raw.socket.destroy();
-        return reply;
-      },
-    });
-  }
+  for (const route of routes) mount(app, route);
 
   let url = '';
   let listening = false;
@@ -73,6 +61,20 @@ export function serveJson(options: JsonDoorOptions): Door {
     ...farewell,
     ready: async () => listening,
   };
+}
+
+function mount(app: FastifyInstance, { path, key, answer }: Route): void {
+  app.post(path, {
+    // Before the body is read, so that a stranger costs nothing.
+    onRequest: async ({ headers }) => refuseStranger(headers.authorization, key),
+    handler: async ({ body, raw }, reply) => {
+      const given = await answer(body);
+      if (given !== 'CUT') return reply.code(given.status).send(given.body);
+      reply.hijack();
+      raw.socket.destroy();
+      return reply;
+    },
+  });
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,6 +1,6 @@
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import { createWorkGauges } from '../operations/work-gauges.ts';
-import { beatMs, createHeart } from '../process/heartbeat.ts';
+import { beatMs, createHeart, type Heart } from '../process/heartbeat.ts';
 import type { Logger } from '../process/logging.ts';
 import { createLoop, type Loop } from '../process/loop.ts';
 import type { Part, Runtime } from '../process/process.ts';
@@ -57,12 +57,7 @@ export function createWorker<Tx extends SqlRunner>(options: WorkerOptions<Tx>): 
   const about = { service: subscriber, log };
   const parked = createLoop({ ...about, name: 'parked events', turn: retry, retryMs: beatMs });
   const loops = [parked, ...jobs.map((job) => loopOf(job, about))];
-  const drain = async () => {
-    await Promise.all([...loops.map((loop) => loop.close()), consumption?.close()]);
-    heart.rest();
-  };
-  const areAlive = async () =>
-    (await Promise.all(loops.map((loop) => loop.ready()))).every(Boolean);
+  const drain = () => endWork([...loops, consumption], heart);
 
   return {
     name: `${subscriber}-worker`,
@@ -77,7 +72,7 @@ export function createWorker<Tx extends SqlRunner>(options: WorkerOptions<Tx>): 
       await drain();
       await relay.close();
     },
-    ready: async () => consumption !== null && heart.isAlive() && (await areAlive()),
+    ready: async () => consumption !== null && heart.isAlive() && (await areAlive(loops)),
     measure: createWorkGauges({
       subscriber,
       queues,
@@ -85,6 +80,17 @@ export function createWorker<Tx extends SqlRunner>(options: WorkerOptions<Tx>): 
     }),
   };
 }
+
+async function endWork(
+  works: readonly ({ close(): Promise<void> } | null)[],
+  heart: Pick<Heart, 'rest'>,
+): Promise<void> {
+  await Promise.all(works.map((work) => work?.close()));
+  heart.rest();
+}
+
+const areAlive = async (loops: readonly Loop[]): Promise<boolean> =>
+  (await Promise.all(loops.map((loop) => loop.ready()))).every(Boolean);
 
 type About = { readonly service: string; readonly log: Logger };
 

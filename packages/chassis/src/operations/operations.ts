@@ -1,4 +1,4 @@
-import { fastify } from 'fastify';
+import { type FastifyInstance, fastify } from 'fastify';
 import { closeWithin, listen } from '../door/listen.ts';
 import { collectProcessMetrics, metrics } from '../process/metrics.ts';
 import type { Part } from '../process/process.ts';
@@ -39,13 +39,36 @@ const receiveWithinMs = 5_000;
  * process, and what its parts answer besides.
  */
 export function createOperations(options: OperationsOptions): Operations {
-  const { host, port, variable, parts } = options;
+  const { host, port, variable } = options;
   const app = fastify({
     requestTimeout: receiveWithinMs,
     // Node's own 60 s for headers would keep the time-out of the request from working.
     http: { headersTimeout: receiveWithinMs, connectionsCheckingInterval: 1_000 },
     forceCloseConnections: true,
   });
+  answerOperations(app, options);
+
+  let url = '';
+  return {
+    name: 'operations',
+    get url() {
+      return url;
+    },
+    async start() {
+      collectProcessMetrics();
+      observedOutbound.start();
+      url = await listen(app, { host, port, variable });
+    },
+    async close() {
+      observedOutbound.stop();
+      await closeWithin(app, closeGraceMs);
+    },
+    ready: async () => url !== '',
+  };
+}
+
+function answerOperations(app: FastifyInstance, options: OperationsOptions): void {
+  const { parts } = options;
   const readiness = createReadiness(options);
   const measure = measurer(parts);
 
@@ -67,24 +90,6 @@ export function createOperations(options: OperationsOptions): Operations {
     const { status, body } = await route({ query: query as OperationsAsked['query'], headers });
     return reply.code(status).send(body);
   });
-
-  let url = '';
-  return {
-    name: 'operations',
-    get url() {
-      return url;
-    },
-    async start() {
-      collectProcessMetrics();
-      observedOutbound.start();
-      url = await listen(app, { host, port, variable });
-    },
-    async close() {
-      observedOutbound.stop();
-      await closeWithin(app, closeGraceMs);
-    },
-    ready: async () => url !== '',
-  };
 }
 
 async function dependenciesOf(parts: readonly Part[]) {

@@ -90,7 +90,7 @@ function withFields(lines: pino.Logger, own: object): Logger {
   };
 }
 
-/** Each ERROR line is one error record: with an id by which it can be told, and counted (OPS-82). */
+/** Each ERROR line is one error record: it has an id, and is counted (OPS-82). */
 function asRecord(own: object, fields: object): object {
   const given: Record<string, unknown> = { ...own, ...fields };
   const { service, error_code: code = 'UNKNOWN' } = given;

@@ -200,25 +200,20 @@ export async function runProcess<C>(
   const { name, sharesQueues = true } = definition;
   const loaded = loadOrExit(definition, env);
   const { common } = loaded;
-  const { LOG_LEVEL: level, SERVICE_VERSION: version, GIT_COMMIT: gitCommit } = common;
-  const source = { version, gitCommit, env: common.ENVIRONMENT };
-  const log = createLogger({ service: name, level, source });
+  const { SERVICE_VERSION: version, GIT_COMMIT: gitCommit, ENVIRONMENT } = common;
+  const source = { version, gitCommit, env: ENVIRONMENT };
+  const log = createLogger({ service: name, level: common.LOG_LEVEL, source });
   const running = { parts: [] as readonly Part[], stopping: false };
-  labelMetrics({ service: name, version, env: common.ENVIRONMENT });
+  labelMetrics({ service: name, version, env: ENVIRONMENT });
   log.info({ config_hash: configHash(loaded) }, 'the configuration is complete');
-  const operations = createOperations({
-    ...loaded.operations,
-    parts: () => running.parts,
-    isStopping: () => running.stopping,
-  });
+  const shown = { parts: () => running.parts, isStopping: () => running.stopping };
+  const operations = createOperations({ ...loaded.operations, ...shown });
   const tracing = await startTracing(tracingOptionsOf(common, source));
   let outside: Pick<Runtime, 'queues' | 'shared'> | null = null;
 
   closeOnSignals({ log, graceMs: common.SHUTDOWN_GRACE_MS }, async () => {
     running.stopping = true;
-    for (const part of running.parts) part.leave?.();
-    await pause(common.DRAIN_NOTICE_MS);
-    await stopParts(running.parts, log);
+    await takeLeave(running.parts, { log, noticeMs: common.DRAIN_NOTICE_MS });
     await Promise.all([outside?.queues.close(), outside?.shared.close()]);
     await operations.close();
     await tracing.close();
@@ -233,9 +228,22 @@ export async function runProcess<C>(
     await startParts(running.parts, log);
     log.info({}, `${name} is ready; operations at ${operations.url}`);
   } catch (error) {
-    log.error({ error, error_code: 'START_FAILED' }, reasonOf(error));
-    process.exit(error instanceof ConfigError ? configExitCode : 1);
+    refuseStart(error, log);
   }
+}
+
+function refuseStart(error: unknown, log: Logger): never {
+  log.error({ error, error_code: 'START_FAILED' }, reasonOf(error));
+  return process.exit(error instanceof ConfigError ? configExitCode : 1);
+}
+
+type Leave = { readonly log: Logger; readonly noticeMs: number };
+
+/** First callers hear that the process goes, then it ends its work. */
+async function takeLeave(parts: readonly Part[], { log, noticeMs }: Leave): Promise<void> {
+  for (const part of parts) part.leave?.();
+  await pause(noticeMs);
+  await stopParts(parts, log);
 }
 
 function loadOrExit<C>(definition: ProcessDefinition<C>, env: Env) {
