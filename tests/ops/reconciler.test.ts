@@ -3,8 +3,8 @@ import { CorporateActionEffectiveV1 } from '@simplebank/contracts/assets';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitFor } from '../../tools/bank/client.ts';
 import { orderEnds, placeOrder, seeOrder } from '../../tools/bank/trading.ts';
-import { closeFeeds, type Feeds, openFeeds } from '../../tools/reconcile/feeds.ts';
 import { closeDoors, openDoors } from '../../tools/operators/doors.ts';
+import { closeFeeds, type Feeds, openFeeds } from '../../tools/reconcile/feeds.ts';
 import { type Report, reconcile } from '../../tools/reconcile/reconcile.ts';
 import { repair } from '../../tools/reconcile/repair.ts';
 import { tellPeople, tellPrograms } from '../../tools/reconcile/report.ts';
@@ -211,10 +211,16 @@ test('a damaged copy and an orphan are seen, made anew from events, and gone at 
   await quiet();
   const { accountId } = investor;
   const orphan = randomUUID();
-  await force({ bank, context: 'orders' }, `UPDATE account SET status = 'CLOSED', number = 4711
-    WHERE id = '${accountId}'`);
-  await force({ bank, context: 'strategies' }, `INSERT INTO account
-    SELECT '${orphan}', 815, owner_ids, currency, status, version FROM account LIMIT 1`);
+  await force(
+    { bank, context: 'orders' },
+    `UPDATE account SET status = 'CLOSED', number = 4711
+    WHERE id = '${accountId}'`,
+  );
+  await force(
+    { bank, context: 'strategies' },
+    `INSERT INTO account
+    SELECT '${orphan}', 815, owner_ids, currency, status, version FROM account LIMIT 1`,
+  );
   const databases = Object.entries(bank.databases).map(([name, { url }]) => [name, url]);
   const doors = openDoors(Object.fromEntries(databases));
   const { drift } = await reconcile(feeds, { waitMs: 50 });
@@ -227,7 +233,11 @@ test('a damaged copy and an orphan are seen, made anew from events, and gone at 
   const actions = await doors.orders.actions();
   await closeDoors(doors);
   expect(repaired).toHaveLength(2);
-  expect(actions[0]).toMatchObject({ ...by, command: 'rebuild-copy', subject: `account ${accountId}` });
+  expect(actions[0]).toMatchObject({
+    ...by,
+    command: 'rebuild-copy',
+    subject: `account ${accountId}`,
+  });
   expect(await reconcile(feeds, { waitMs: 0 })).toMatchObject(noDrift);
 });
 

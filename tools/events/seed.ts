@@ -12,7 +12,7 @@ export type Seeding = {
 const pageMax = 500;
 
 /** Contexts that own an event which this subscriber copies. */
-export const sourcesOf = (doors: Doors, to: Subscriber): readonly Subscriber[] => {
+const sourcesOf = (doors: Doors, to: Subscriber): readonly Subscriber[] => {
   const copied = eventsFor(to).filter((type) => doors[to].copies.isCopied(type));
   return subscribers.filter((name) => copied.some((type) => type.startsWith(`${name}.`)));
 };

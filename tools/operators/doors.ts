@@ -5,7 +5,7 @@ import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import { openOperatorDoor as openHoldings } from '@simplebank/holdings/operate';
 import { openOperatorDoor as openMarket } from '@simplebank/market/operate';
 import { openOperatorDoor as openNotifications } from '@simplebank/notifications/operate';
-import { openOperatorDoor as openOrders, type OrdersDoor } from '@simplebank/orders/operate';
+import { type OrdersDoor, openOperatorDoor as openOrders } from '@simplebank/orders/operate';
 import {
   openOperatorDoor as openStrategies,
   type StrategiesDoor,

@@ -33,7 +33,7 @@ export async function linesOf(files: readonly string[], id: string): Promise<rea
   return inOrder(found);
 }
 
-export const inOrder = (lines: readonly LogLine[]): readonly LogLine[] =>
+const inOrder = (lines: readonly LogLine[]): readonly LogLine[] =>
   lines.toSorted((one, other) => (timeOf(one) < timeOf(other) ? -1 : 1));
 
 /** What every line has, or what is read elsewhere. */

@@ -56,7 +56,7 @@ export const spansIn = (line: string): readonly Span[] =>
 type Placed = { readonly span: Span; readonly depth: number };
 
 /** Every span under its parent, in the order in which they began; lost parents leave roots. */
-export function treeOf(spans: readonly Span[]): readonly Placed[] {
+function treeOf(spans: readonly Span[]): readonly Placed[] {
   const known = new Set(spans.map(({ spanId }) => spanId));
   const sorted = spans.toSorted((one, other) => one.startMs - other.startMs);
   const under = (parent: string | null, depth: number): readonly Placed[] =>

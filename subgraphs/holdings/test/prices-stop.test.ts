@@ -31,7 +31,7 @@ async function silentFor(ms: number) {
   const variables = { r: [{ __typename: 'Account', id: accountId }] };
   const { data, extensions } = await bench.ask(viewerOf(customerId), query, variables);
   type Seen = readonly [{ readonly currentHoldings: readonly object[] }];
-  const [account] = data?.['_entities'] as Seen;
+  const [account] = (data?.['_entities'] ?? []) as unknown as Seen;
   return { holding: account.currentHoldings[0], extensions, at };
 }
 

@@ -101,3 +101,15 @@ export async function startChaosFleet(
     throw error;
   }
 }
+
+/** The most warnings and errors that one process wrote in one second. */
+export function worstSecondOf({ fleet }: ChaosFleet): number {
+  const counts = new Map<string, number>();
+  for (const line of fleet.lines()) {
+    const level = Number(line['levelno'] ?? 0);
+    if (level < 30) continue;
+    const key = `${line['service']} ${String(line['@timestamp']).slice(0, 19)}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return Math.max(0, ...counts.values());
+}

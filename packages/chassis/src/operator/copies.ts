@@ -28,8 +28,8 @@ export type CopyOptions<Tx extends SqlRunner> = {
   readonly dropUnconfirmed: (tx: Tx, name: CopyName) => Promise<void>;
 };
 
-export type Progress = { readonly cursor: string; readonly isDone: boolean };
-export type Taken = { readonly copied: number; readonly parked: number };
+type Progress = { readonly cursor: string; readonly isDone: boolean };
+type Taken = { readonly copied: number; readonly parked: number };
 export type PageTaker = {
   /** Keeps what the page says of copies, and how far it was read: both or neither. */
   readonly seed: (source: Subscriber, page: EventPage) => Promise<number>;

@@ -16,7 +16,7 @@ export type EventPage = {
   /** True when there was nothing more to read at that moment. */
   readonly isEnd: boolean;
 };
-export type PageWish = { readonly after: string | null; readonly limit: number };
+type PageWish = { readonly after: string | null; readonly limit: number };
 export type EventPages = {
   /** @throws BadCursor when `after` is none of ours */
   readonly page: (wish: PageWish) => Promise<EventPage>;

@@ -4,7 +4,7 @@ import type { Outcome } from '@simplebank/chassis/metrics';
 import type { Taken } from '@simplebank/chassis/shared';
 import type { OpenSpan } from '@simplebank/chassis/spans';
 
-export type OperationBox = {
+type OperationBox = {
   /** As the caller named it. */
   name: string | null;
   /** The root field in snake_case, which may label a figure. */
