@@ -17,7 +17,7 @@ export type Journey = {
 /** Places one buy as a new customer, under ids of its own; resolves when the order has ended. */
 export async function placeOneOrder(web: BankClient): Promise<Journey> {
   const run = randomUUID();
-  const credentials = { email: `journey-${run}@example.com`, password: `journey-${run}` };
+  const credentials = { email: `journey-${run}@example.com`, password: randomUUID() };
   const legalName = 'Jo Journey';
   await signUp(web, { ...credentials, name: legalName });
   const door = await signIn(web, credentials);
