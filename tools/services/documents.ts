@@ -6,6 +6,7 @@ import { root } from '../generate/units.ts';
 import { availabilityOf, databaseUptime, givenUptime, paths, uptimeOf } from './availability.ts';
 import { type Description, descriptions, folderOf } from './descriptions.ts';
 import { entitiesOf } from './entities.ts';
+import { envExample } from './env-example.ts';
 import { inCode, problemsOf } from './problems.ts';
 import { recordPage } from './record-page.ts';
 import { variablesOf } from './variables-of.ts';
@@ -140,6 +141,7 @@ export async function servicePages(): Promise<ReadonlyMap<string, string>> {
   );
   if (problems.flat().length > 0) throw new Error(problems.flat().join('\n'));
   return new Map([
+    ['.env.example', envExample(all)],
     ['docs/services.md', servicesPage(all)],
     ['docs/slo.md', sloPage(all)],
     ['docs/system-of-record.md', recordPage(entitiesOf(folderOfEach(all)))],

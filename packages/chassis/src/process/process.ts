@@ -136,6 +136,9 @@ const processShape = {
   GIT_COMMIT: z.string().max(64).default('unknown'),
 };
 
+/** What every process reads, beside its own variables and `<NAME>_OPERATIONS_PORT`. */
+export const commonVariables: readonly string[] = Object.keys(processShape);
+
 const shapeOf = (sharesQueues: boolean) => ({
   ...processShape,
   REDIS_URL: sharesQueues ? url : url.optional(),
