@@ -100,6 +100,7 @@ test('a placed order is recorded whole, answers RESERVING and asks for its hold'
     deadline: new Date(marketTime.getTime() + 120_000),
     attempts: 0,
     correlationId: 'request-1',
+    traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/),
   });
   const [line] = bank.lines.filter((one) => one['operation_name'] === 'Place');
   expect([line?.['request_id'], line?.['levelname']]).toEqual(['request-1', 'INFO']);
