@@ -8,11 +8,15 @@ type Asked = { readonly search: URLSearchParams; readonly body: Readonly<Record<
 type Command = (fleet: Fleet, asked: Asked) => Promise<object>;
 
 /** What a test may know of an instance. */
-export type InstanceState = Pick<Instance, 'name' | 'index' | 'pid' | 'url' | 'operationsUrl'>;
+export type InstanceState = Pick<
+  Instance,
+  'name' | 'index' | 'pid' | 'running' | 'url' | 'operationsUrl'
+>;
 
-const stateOf = ({ name, index, pid, url, operationsUrl }: Instance): InstanceState => ({
-  ...{ name, index, pid, url, operationsUrl },
-});
+const stateOf = (instance: Instance): InstanceState => {
+  const { name, index, pid, running, url, operationsUrl } = instance;
+  return { name, index, pid, running, url, operationsUrl };
+};
 
 /** Those of a name, or the one with this number. */
 function chosen(fleet: Fleet, { search }: Asked): readonly Instance[] {

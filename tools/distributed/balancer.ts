@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isReady } from './readiness.ts';
 
 /** One instance behind a balancer. */
-export type Target = { readonly url: string; readonly operationsUrl: string };
+type Target = { readonly url: string; readonly operationsUrl: string };
 
 export type Balancer = {
   /** The one address of all targets. */

@@ -12,8 +12,7 @@ import { deployableOf, processNames } from './processes.ts';
 import { forgetPrefix } from './redis-keys.ts';
 import { settleAll, startAll, stopAll } from './together.ts';
 
-export type { Exit, Instance } from './instance.ts';
-export type { LineListener, LogLine } from './log-lines.ts';
+export type { Instance } from './instance.ts';
 
 export type FleetOptions = {
   /** A superuser's URL of the PostgreSQL server; databases and roles are made there. */

@@ -1,4 +1,4 @@
-const graceMs = 10_000;
+const graceMsDefault = 10_000;
 
 /** What was opened, closed last in, first out, exactly once. */
 export type ClosingStack = {
@@ -22,7 +22,8 @@ async function closeAll(closers: Closer[]): Promise<void> {
   if (troubles.length > 0) throw troubles[0];
 }
 
-export function closingStack(): ClosingStack {
+/** After `graceMs` a close that a signal began is cut off. */
+export function closingStack(graceMs = graceMsDefault): ClosingStack {
   const closers: Closer[] = [];
   let closing: Promise<void> | null = null;
 

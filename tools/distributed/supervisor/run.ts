@@ -28,6 +28,8 @@ import { watchInstance } from './watch.ts';
 const bankName = 'simplebank';
 const seedAttemptsMax = 5;
 const seedPauseMs = 5_000;
+/** A process that hangs is ended by force after 15 s, and PostgreSQL comes after all of them. */
+const graceMs = 25_000;
 
 type Start = {
   readonly env: Environment;
@@ -130,7 +132,7 @@ export async function runDistributedBank(env: Environment, args: readonly string
     console.error(`The bank of ${dataDir} runs already (process ${other.pid}).`);
     process.exit(1);
   }
-  const closing = closingStack();
+  const closing = closingStack(graceMs);
   closing.onSignal();
   const progress = showProgress();
   progress.say('SimpleBank is starting, each of its processes on its own.');
