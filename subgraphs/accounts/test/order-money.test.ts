@@ -140,7 +140,7 @@ describe('a buy', () => {
     ]);
     const alerts = bank.lines.filter(({ level }) => level === 'error');
     expect(alerts.map(({ fields }) => fields)).toMatchObject([
-      { error_code: 'BEYOND_HOLD', alert: 'BOOKING_EXCEPTION', orderId: order.orderId },
+      { error_code: 'BEYOND_HOLD', alert: 'BOOKING_EXCEPTION', order_id: order.orderId },
     ]);
   });
 });
