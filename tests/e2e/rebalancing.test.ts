@@ -140,7 +140,11 @@ test('an account that drifted is brought back by real orders, sales first', asyn
 });
 
 test('money goes in over the gaps, and more than there is goes nowhere', async () => {
-  const strategyId = await newStrategy('Thirds', { ABC: '33.33', DEF: '33.33', CASH: '33.34' });
+  const strategyId = await newStrategy('Thirds with cash', {
+    ABC: '33.33',
+    DEF: '33.33',
+    CASH: '33.34',
+  });
   const { door, accountId } = await newInvestor(bank.web, '300.00');
   await strategiesHeard(bank, { table: 'account', id: accountId });
   const election = { accountId, strategyId, idempotencyKey: 'elect' };

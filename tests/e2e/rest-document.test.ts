@@ -5,13 +5,23 @@ import { type Described, readDocument } from './rest/document.ts';
 import { webCases } from './rest/web-cases.ts';
 import { openRestWorld, type RestWorld } from './rest/world.ts';
 
-let world: RestWorld;
+let world: RestWorld & { readonly investment: number };
 let document: Described;
 beforeAll(async () => {
-  world = await openRestWorld();
+  world = await withInvestment(await openRestWorld());
   document = await readDocument(world.base);
 }, 300_000);
 afterAll(() => world?.close());
+
+/** Its key makes one order of it, however often it is asked for. */
+async function withInvestment(opened: RestWorld) {
+  const wish = webCases({ ...opened, investment: 0 }).find(
+    ({ operation, status }) => operation === 'POST /strategies/{id}/orders' && status === 201,
+  );
+  if (!wish) throw new Error('no case invests');
+  const { id: investment } = (await opened.call(wish)).body as { readonly id: number };
+  return { ...opened, investment };
+}
 
 /** Tried for every call below, without a case of its own. */
 const everywhere = [304, 401, 405, 413, 415, 503];

@@ -6,7 +6,10 @@ export type Case = Call & {
   readonly status: number;
 };
 
-type World = Pick<RestWorld, 'ina' | 'stranger' | 'strategy' | 'payment'>;
+/** `investment` is the number of the order that the case of `key('invest')` makes. */
+type World = Pick<RestWorld, 'ina' | 'stranger' | 'strategy' | 'payment'> & {
+  readonly investment: number;
+};
 
 const key = (value: string) => ({ 'idempotency-key': value });
 const unknown = '00000000-0000-4000-8000-000000000009';
@@ -17,7 +20,7 @@ const half = [
   { assetId: 'DEF', percentage: 66.67 },
 ];
 
-const strategies = ({ ina, strategy, payment }: World): Case[] => {
+const strategies = ({ ina, strategy, payment, investment }: World): Case[] => {
   const make = { operation: 'POST /strategies', method: 'POST', path: '/strategies' } as const;
   const ofStaff = { ...make, who: 'staff' } as const;
   const body = { name: 'Thirds', assets: half };
@@ -49,7 +52,7 @@ const strategies = ({ ina, strategy, payment }: World): Case[] => {
       body: wish,
       headers: key('nowhere'),
     },
-    { operation: order, status: 200, path: `/strategies/${strategy.id}/orders/1` },
+    { operation: order, status: 200, path: `/strategies/${strategy.id}/orders/${investment}` },
     { operation: order, status: 400, path: `/strategies/${strategy.id}/orders/none` },
     { operation: order, status: 404, path: '/strategies/999999/orders/1' },
   ];
