@@ -29,6 +29,10 @@ const policyOf = (name: string) => policies.find(({ metadata }) => metadata.name
 const isPod = (name: string) => (each: z.infer<typeof peer>) =>
   each.podSelector?.matchLabels['app'] === name;
 const names = Object.keys(edges.edges);
+const workers = new Set(shipped.filter(({ port }) => port === null).map(({ name }) => name));
+const gateways = shipped.filter(({ tier }) => tier === 'gateway').map(({ name }) => name);
+const askersOf = (name: string) => (name === 'market' ? gateways : []);
+const labelled = (app: string) => ({ matchLabels: { app } });
 
 /** Whether both ends let a connection through, as the network decides it. */
 function opens(from: string, to: string, port: number): boolean {
@@ -62,13 +66,14 @@ describe('the network', () => {
       }
     }
     const doors = new Set(shipped.filter(({ port }) => port !== null).map(({ name }) => name));
-    const wanted = Object.entries(edges.edges).flatMap(([from, to]) =>
-      to.filter((name) => doors.has(name)).map((name) => `${from} -> ${name}`),
-    );
+    const wanted = Object.entries(edges.edges).flatMap(([from, to]) => [
+      ...to.filter((name) => doors.has(name)).map((name) => `${from} -> ${name}`),
+      ...to.filter((name) => workers.has(name)).map((name) => `${from} -> ${name} operations`),
+    ]);
     expect(open.toSorted()).toEqual(wanted.toSorted());
   });
 
-  test('lets nobody but gateways be reached from outside, and staff and partners only at theirs', () => {
+  test('lets only gateways be reached from outside, by staff and partners only theirs', () => {
     const outside = policies.filter(({ spec }) =>
       spec.ingress.some(({ from }) => from.some((each) => each.ipBlock || each.namespaceSelector)),
     );
@@ -95,7 +100,7 @@ describe('the network', () => {
     }
   });
 
-  test('shows operations ports to Prometheus alone', () => {
+  test('shows operations ports to Prometheus alone, a worker’s to the rollup of gateways', () => {
     for (const { name } of shipped.filter(({ inProduction }) => inProduction)) {
       const rules = policyOf(name)?.spec.ingress.filter((rule) =>
         rule.ports.some(({ port }) => port === operationsPort),
@@ -103,7 +108,7 @@ describe('the network', () => {
       expect(
         rules?.flatMap(({ from }) => from),
         name,
-      ).toEqual([{ podSelector: { matchLabels: { app: 'prometheus' } } }]);
+      ).toEqual([...askersOf(name), 'prometheus'].map((app) => ({ podSelector: labelled(app) })));
     }
   });
 

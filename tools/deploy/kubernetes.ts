@@ -102,12 +102,19 @@ function deployment(of: Shipped) {
 }
 
 /** Selects app and tier only, so that a canary takes its share of the requests. */
-const service = (of: Shipped, port: number) => ({
+const service = (of: Shipped, name: 'door' | 'operations', port: number) => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name: of.name, labels: labelsOf(of) },
-  spec: { selector: labelsOf(of), ports: [{ name: 'door', port, targetPort: 'door' }] },
+  spec: { selector: labelsOf(of), ports: [{ name, port, targetPort: name }] },
 });
+
+/** Gateways ask how a worker is, where it has a class of its own in the rollup. */
+function services(of: Shipped): readonly unknown[] {
+  if (of.port !== null) return [service(of, 'door', of.port)];
+  const asked = Object.values(readEdges().edges).some((targets) => targets.includes(of.name));
+  return asked ? [service(of, 'operations', operationsPort)] : [];
+}
 
 const disruptionBudget = (of: Shipped, minAvailable: number) => ({
   apiVersion: 'policy/v1',
@@ -168,7 +175,7 @@ function objectsOf(of: Shipped): readonly unknown[] {
   const single = singles.has(of.name);
   return [
     deployment(of),
-    ...(of.port === null ? [] : [service(of, of.port)]),
+    ...services(of),
     disruptionBudget(of, single ? 1 : keptPods),
     ...(single ? [] : [autoscaler(of)]),
   ];

@@ -45,16 +45,22 @@ const policy = (name: string, spec: Readonly<Record<string, unknown>>) => ({
 /** Without it a pod that no policy names could reach everything. */
 const denyAll = policy('deny-all', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
 
+/** A worker has no door: who asks how it is asks its operations port. */
+function portOf(name: string): number | null {
+  const found = shipped.find((each) => each.name === name);
+  return found ? (found.port ?? operationsPort) : null;
+}
+
 function targetOf(edges: NetworkEdges, from: string, name: string) {
   const place = edges.places[name];
   if (place) return { to: [peerOf(place.to)], ports: portsOf(place.port) };
-  const port = shipped.find((each) => each.name === name)?.port;
+  const port = portOf(name);
   if (!port) throw new Error(`network-edges.yml: ${from} -> ${name}: there is no such door`);
   return { to: [peerOf(pod(name))], ports: portsOf(port) };
 }
 
 function policyOf(edges: NetworkEdges, name: string, targets: readonly string[]) {
-  const port = shipped.find((each) => each.name === name)?.port;
+  const port = portOf(name);
   const callers = Object.entries(edges.edges).filter(([, to]) => to.includes(name));
   const from = [...callers.map(([caller]) => pod(caller)), ...(edges.outside[name] ?? [])];
   const door = port && from.length > 0 ? [{ from: from.map(peerOf), ports: [tcp(port)] }] : [];

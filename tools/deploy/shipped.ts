@@ -47,12 +47,15 @@ const subgraphUrls = Object.fromEntries(
   subgraphs.map((name) => [`${prefixOf(name)}_URL`, `http://${name}:${doors[name]}`]),
 );
 
+/** Beside its doors a gateway asks the processes that have none. */
+const workerUrls = { ROLLUP_OPERATIONS_URLS: `market=http://market:${operationsPort}` };
+
 const gateway = (name: string, port: number): Shipped => ({
   name,
   tier: 'gateway',
   port,
   secrets: ['REDIS_URL', 'ASSERTION_PRIVATE_KEY'],
-  values: subgraphUrls,
+  values: { ...subgraphUrls, ...workerUrls },
   consumes: false,
   inProduction: true,
 });
