@@ -1,4 +1,8 @@
-import { type AssertionSigner, assertionHeader, createAssertionSigner } from '@simplebank/chassis/auth';
+import {
+  type AssertionSigner,
+  assertionHeader,
+  createAssertionSigner,
+} from '@simplebank/chassis/auth';
 import { eventsRoute } from '@simplebank/chassis/events-route';
 import { createOperations, type Operations } from '@simplebank/chassis/operations';
 import { systemClock } from '@simplebank/kernel/clock';

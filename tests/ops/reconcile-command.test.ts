@@ -73,8 +73,14 @@ test('it ends with 2 and says why when it cannot compare', async () => {
 
 test.each([
   [[], { waitMs: 10_000, json: false, everyMs: null, metricsPort: 0, repair: false }],
-  [['--wait', '2m', '--json'], { waitMs: 120_000, json: true, everyMs: null, metricsPort: 0, repair: false }],
-  [['--every', '60s', '--metrics-port', '9400'], { everyMs: 60_000, metricsPort: 9400, repair: false }],
+  [
+    ['--wait', '2m', '--json'],
+    { waitMs: 120_000, json: true, everyMs: null, metricsPort: 0, repair: false },
+  ],
+  [
+    ['--every', '60s', '--metrics-port', '9400'],
+    { everyMs: 60_000, metricsPort: 9400, repair: false },
+  ],
 ])('%j is understood', (args, wish) => {
   expect(parseArguments(args)).toMatchObject(wish);
 });

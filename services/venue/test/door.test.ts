@@ -11,7 +11,12 @@ import { silent } from './builders.ts';
 
 const key = 'key-of-a-participant';
 const controlKey = 'key-of-the-testers';
-const outbound = createOutbound({ service: 'test', dependency: 'venue', breaking: false, timeoutMs: 3_000 });
+const outbound = createOutbound({
+  service: 'test',
+  dependency: 'venue',
+  breaking: false,
+  timeoutMs: 3_000,
+});
 let database: TestDatabase;
 let url = '';
 let close = async () => {};

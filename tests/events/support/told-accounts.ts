@@ -24,7 +24,10 @@ export function accountFacts(count: number, firstNumber = 1_000): Fact[] {
     return [
       {
         ...{ contract: CustomerRegisteredV1, aggregateId: customerId, aggregateVersion: 1 },
-        ...{ payload: { customerId, number: '1', name: 'A B', email: 'a@example.org' }, cause: aCause() },
+        ...{
+          payload: { customerId, number: '1', name: 'A B', email: 'a@example.org' },
+          cause: aCause(),
+        },
       },
       { ...of, contract: AccountOpenedV1, aggregateVersion: 1, payload: opened },
       {

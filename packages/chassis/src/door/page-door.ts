@@ -26,8 +26,8 @@ const ownNames: ReadonlySet<string> = new Set([loopback, 'localhost']);
 
 /**
  * Pages for a person's browser on this machine, without sign-in: it listens on loopback unless
- * told, and refuses whoever came by another name, as a page elsewhere would that was given this address.
- * Nothing in an answer is run or loaded. Nothing listens until `start`.
+ * told, and refuses whoever came by another name, as a page elsewhere would that was given this
+ * address. Nothing in an answer is run or loaded. Nothing listens until `start`.
  */
 export function servePages(options: PageDoorOptions): Door {
   const { name, host = loopback, port, pages } = options;

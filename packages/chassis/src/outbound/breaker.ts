@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '@simplebank/kernel/clock';
 import { type Pair, recordCircuitOpened } from '../observe/call-metrics.ts';
 import { recordCircuit } from '../process/metrics.ts';
-import { createCircuit, gaugeOf, type Pass } from './circuit.ts';
+import { type Circuit, createCircuit, gaugeOf, type Pass } from './circuit.ts';
 import { type OutboundAnswer, OutboundError } from './outbound-call.ts';
 
 type Run = () => Promise<OutboundAnswer>;
@@ -18,6 +18,8 @@ export type Breaker = {
 /** The circuit of a client: its calls are judged by their answers. The gauge tells its changes. */
 export function createBreaker(pair: Pair, clock: Clock = systemClock): Breaker {
   const circuit = createCircuit();
+  const state = () => circuit.state(clock.now());
+  const isTried = () => state() === 'HALF_OPEN' && !circuit.isPassable(clock.now());
   const show = () => recordCircuit(pair, gaugeOf[state()]);
   const settle = (change: () => void) => {
     const before = state();
@@ -26,26 +28,9 @@ export function createBreaker(pair: Pair, clock: Clock = systemClock): Breaker {
     show();
     if (state() === 'OPEN') recordCircuitOpened(pair);
   };
+  const judged = judge(circuit, clock, settle);
   let trial: Promise<unknown> = Promise.resolve();
-  const state = () => circuit.state(clock.now());
-  const isTried = () => state() === 'HALF_OPEN' && !circuit.isPassable(clock.now());
 
-  async function judged(pass: Pass, run: Run): Promise<OutboundAnswer> {
-    try {
-      const answer = await run();
-      settle(() => {
-        if (isServerFault(answer)) circuit.failed(pass, clock.now());
-        else circuit.succeeded(pass);
-      });
-      return answer;
-    } catch (error) {
-      settle(() => {
-        if (isOutage(error)) circuit.failed(pass, clock.now());
-        else circuit.unused(pass);
-      });
-      throw error;
-    }
-  }
   show();
   return {
     gauge: () => gaugeOf[state()],
@@ -61,6 +46,26 @@ export function createBreaker(pair: Pair, clock: Clock = systemClock): Breaker {
     },
   };
 }
+
+/** Tells the circuit what became of each call. */
+const judge =
+  (circuit: Circuit, clock: Clock, settle: (change: () => void) => void) =>
+  async (pass: Pass, run: Run): Promise<OutboundAnswer> => {
+    try {
+      const answer = await run();
+      settle(() => {
+        if (isServerFault(answer)) circuit.failed(pass, clock.now());
+        else circuit.succeeded(pass);
+      });
+      return answer;
+    } catch (error) {
+      settle(() => {
+        if (isOutage(error)) circuit.failed(pass, clock.now());
+        else circuit.unused(pass);
+      });
+      throw error;
+    }
+  };
 
 /** For a caller with a guard around all its calls. */
 export const noBreaker: Breaker = {

@@ -62,9 +62,8 @@ export function createKeptAnswers({ availability, nowMs }: Options): KeptAnswers
 
   return {
     async find(place) {
-      const { viewer, standing } = place;
-      const keys = [publicKey(place), ...(viewer.kind === 'anonymous' ? [] : [privateKey(place)])];
-      const found = await attempt((store) => store.getMany(keys));
+      const { standing } = place;
+      const found = await attempt((store) => store.getMany(keysOf(place)));
       for (const text of found?.toReversed() ?? []) {
         const kept = text === null ? null : decoded(text);
         if (kept && (await isTrue(kept, standing))) return kept;
@@ -90,6 +89,9 @@ export function createKeptAnswers({ availability, nowMs }: Options): KeptAnswers
     },
   };
 }
+
+const keysOf = (place: Place): readonly string[] =>
+  place.viewer.kind === 'anonymous' ? [publicKey(place)] : [publicKey(place), privateKey(place)];
 
 const freshMsOf = ({ hint }: Pick<Kept, 'hint'>): number =>
   Math.min(hint.maxAgeSeconds * 1_000, keptMaxMs);

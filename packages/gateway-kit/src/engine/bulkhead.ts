@@ -14,7 +14,8 @@ type Waiting = { readonly begin: () => void; readonly isChange: boolean };
 export type Bulkhead = {
   /**
    * Resolves when the call may begin; then `leave` must be called once. Throws OutboundError
-   * BULKHEAD_FULL at once when too many wait, DEADLINE_EXCEEDED when the turn does not come in time.
+   * BULKHEAD_FULL at once when too many wait, DEADLINE_EXCEEDED when the turn does not come in
+   * time.
    */
   readonly enter: (turn: Turn) => Promise<void>;
   readonly leave: (how: { readonly answered: boolean }) => void;
@@ -22,32 +23,18 @@ export type Bulkhead = {
 };
 
 /**
- * Keeps what one subgraph can cost a gateway within bounds. While it answers, the queue moves and is
- * bounded by the gate of the gateway; once nothing is answered any more, only so many may wait.
+ * Keeps what one subgraph can cost a gateway within bounds. While it answers, the queue moves and
+ * is bounded by the gate of the gateway; once nothing is answered any more, only so many may wait.
  */
 export function createBulkhead(dependency: string, now = () => performance.now()): Bulkhead {
   const queue: Waiting[] = [];
+  const tooLate = () => new OutboundError('DEADLINE_EXCEEDED', dependency);
   let running = 0;
   let silentSinceMs = now();
 
   function isFull({ isChange }: Turn): boolean {
     const ownMax = waitingMax + (isChange ? changesWaitingMax : 0);
     return queue.length >= ownMax && now() - silentSinceMs >= silentMsMax;
-  }
-  function wait({ isChange, waitMs }: Turn): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        queue.splice(queue.indexOf(waiting), 1);
-        reject(new OutboundError('DEADLINE_EXCEEDED', dependency));
-      }, waitMs);
-      const begin = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      const waiting: Waiting = { begin, isChange };
-      const firstRead = isChange ? queue.findIndex((other) => !other.isChange) : -1;
-      queue.splice(firstRead === -1 ? queue.length : firstRead, 0, waiting);
-    });
   }
 
   return {
@@ -56,7 +43,7 @@ export function createBulkhead(dependency: string, now = () => performance.now()
       if (running === 0) silentSinceMs = now();
       if (running < callsMax) running += 1;
       else if (isFull(turn)) throw new OutboundError('BULKHEAD_FULL', dependency);
-      else await wait(turn);
+      else await waitIn(queue, turn, tooLate);
     },
     leave({ answered }) {
       if (answered) silentSinceMs = now();
@@ -65,4 +52,21 @@ export function createBulkhead(dependency: string, now = () => performance.now()
       else running -= 1;
     },
   };
+}
+
+/** Changes stand before all that reads. Rejects with `tooLate` when the turn does not come. */
+function waitIn(queue: Waiting[], { isChange, waitMs }: Turn, tooLate: () => Error): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      queue.splice(queue.indexOf(waiting), 1);
+      reject(tooLate());
+    }, waitMs);
+    const begin = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const waiting: Waiting = { begin, isChange };
+    const firstRead = isChange ? queue.findIndex((other) => !other.isChange) : -1;
+    queue.splice(firstRead === -1 ? queue.length : firstRead, 0, waiting);
+  });
 }

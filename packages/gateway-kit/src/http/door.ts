@@ -72,14 +72,7 @@ export function createHttpDoor(options: DoorOptions): FastifyInstance {
     },
   });
   app.removeContentTypeParser('text/plain');
-  app.decorateRequest('story', null);
-  app.decorateRequest('span', null);
-  app.decorateRequest('traceparent', '');
-  app.addHook('onRequest', async (request, reply) => {
-    beginTrace(options.name, request);
-    setOwnHeaders(request, reply);
-  });
-  app.addHook('onResponse', async (request, reply) => endRequest(options, { request, reply }));
+  followRequests(app, options, setOwnHeaders);
   app.setErrorHandler((error, request, reply) =>
     sendError(options.mask, error, { request, reply }),
   );
@@ -89,6 +82,20 @@ export function createHttpDoor(options: DoorOptions): FastifyInstance {
   app.get('/health', async () => ({ ok: options.clock.now().toISOString() }));
   app.get('/ping', async (_, reply) => reply.type('text/plain').send('OK'));
   return app;
+}
+
+type SetHeaders = (request: FastifyRequest, reply: FastifyReply) => void;
+
+/** Trace, headers and the line at the end of every request. */
+function followRequests(app: FastifyInstance, options: DoorOptions, setHeaders: SetHeaders): void {
+  app.decorateRequest('story', null);
+  app.decorateRequest('span', null);
+  app.decorateRequest('traceparent', '');
+  app.addHook('onRequest', async (request, reply) => {
+    beginTrace(options.name, request);
+    setHeaders(request, reply);
+  });
+  app.addHook('onResponse', async (request, reply) => endRequest(options, { request, reply }));
 }
 
 const ownHeaders =
