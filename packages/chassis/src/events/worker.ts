@@ -74,8 +74,7 @@ export function createWorker<Tx extends SqlRunner>(options: WorkerOptions<Tx>): 
     },
     ready: async () => consumption !== null && heart.isAlive() && (await areAlive(loops)),
     measure: createWorkGauges({
-      subscriber,
-      queues,
+      ...{ subscriber, queues, log },
       ask: (question) => transact(async (tx) => question(tx)),
     }),
   };

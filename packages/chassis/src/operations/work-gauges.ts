@@ -1,5 +1,6 @@
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import type { SqlRunner } from '../events/database.ts';
+import type { Logger } from '../process/logging.ts';
 import { outboxLag, queueMessages, queueOldest, sinceLastEvent } from '../process/work-metrics.ts';
 import type { EventQueues } from '../queues/queue.ts';
 
@@ -8,6 +9,7 @@ export type WorkGauges = {
   /** Runs the questions, each on its own: they need not agree with each other. */
   readonly ask: <T>(question: (db: SqlRunner) => PromiseLike<T>) => Promise<T>;
   readonly queues: Pick<EventQueues, 'count'>;
+  readonly log: Logger;
 };
 
 /** A count of more dead letters than this tells nobody more. */
@@ -17,10 +19,15 @@ const latestRows = 1_000;
 
 /**
  * Brings backlog, age and silence of a context up to date: asked when somebody scrapes, with a
- * bounded question each. What cannot be asked keeps its last value; `up` of the scrape and
- * readiness tell of the loss.
+ * bounded question each. What cannot be asked keeps its last value, and the log tells once what
+ * was wrong, until it can be asked again.
  */
-export function createWorkGauges({ subscriber, ask, queues }: WorkGauges): () => Promise<void> {
+export function createWorkGauges({
+  subscriber,
+  ask,
+  queues,
+  log,
+}: WorkGauges): () => Promise<void> {
   const lastAt = new Map<string, number>();
   const ofQueue = async () => {
     if (!queues.count) return;
@@ -45,8 +52,27 @@ export function createWorkGauges({ subscriber, ask, queues }: WorkGauges): () =>
       sinceLastEvent.set({ service: subscriber, event }, seconds);
     }
   };
+  const told = [
+    toldOnce(log, 'the queue', ofQueue),
+    toldOnce(log, 'parked events', ofParked),
+    toldOnce(log, 'the outbox', ofOutbox),
+  ];
   return async () => {
-    await Promise.allSettled([ofQueue(), ofParked(), ofOutbox()]);
+    await Promise.all(told.map((measure) => measure()));
+  };
+}
+
+/** Never rejects: one gauge that cannot be had must not cost the others, nor the scrape. */
+function toldOnce(log: Logger, what: string, measure: () => Promise<void>): () => Promise<void> {
+  let failing = false;
+  return async () => {
+    try {
+      await measure();
+      failing = false;
+    } catch (error) {
+      if (!failing) log.warn({ error, error_code: 'NOT_MEASURED' }, `cannot count ${what}`);
+      failing = true;
+    }
   };
 }
 
