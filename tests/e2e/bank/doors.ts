@@ -42,8 +42,12 @@ function nullIfRefused(error: unknown): null {
 /** Registers staff and assets on a new bank: its door for customers, and staff signed in. */
 export async function openDoors(bank: { urls: Readonly<Record<string, string>> }, keys: Keys) {
   const door = (name: string) => bankClient(`${bank.urls[name]}/graphql`);
-  await registerStaff(door('accounts'), keys.assertionPrivateKey);
-  // On a crowded machine the first transaction may find no connection in time.
+  // On a crowded machine the first transactions may find no connection in time.
+  await waitFor('staff registered', () =>
+    registerStaff(door('accounts'), keys.assertionPrivateKey)
+      .then(() => true)
+      .catch(nullIfRefused),
+  );
   const staff = await waitFor('staff signed in', () =>
     signInStaff(door('federation')).catch(nullIfRefused),
   );

@@ -1,6 +1,7 @@
 import { metrics } from '@simplebank/chassis/metrics';
 import type { Dispatcher, Pool } from 'undici';
 import { expect, test, vi } from 'vitest';
+import { callsMax } from '../../src/engine/bulkhead.ts';
 import { post } from '../../src/engine/wire.ts';
 import { library } from './library.ts';
 import { openEngine } from './open-engine.ts';
@@ -11,11 +12,16 @@ const callers = 6;
 const patience = { withinMs: 60_000 };
 const several = <T>(make: () => Promise<T>) => Promise.all(Array.from({ length: callers }, make));
 
-async function circuitOf(subgraph: string): Promise<string | undefined> {
-  const lines = (await metrics.metrics()).split('\n');
-  const of = (line: string) => line.includes('service="busy"') && line.includes(`"${subgraph}"`);
-  return lines.find(of)?.split(' ').at(-1);
+type Labels = Readonly<Record<string, string>>;
+
+async function figure(name: string, wanted: Labels): Promise<number | undefined> {
+  const { values = [] } = (await metrics.getSingleMetric(`simplebank_${name}`)?.get()) ?? {};
+  const labelled = values as readonly { readonly labels: Labels; readonly value: number }[];
+  const isOf = (labels: Labels) =>
+    Object.entries(wanted).every(([key, one]) => labels[key] === one);
+  return labelled.find(({ labels }) => isOf(labels))?.value;
 }
+const circuitOf = (dependency: string) => figure('circuit_state', { service: 'busy', dependency });
 
 test('who waits in vain while others are answered does not speak against a subgraph', async () => {
   const opened = await openEngine(library, { name: 'busy', sharesReads: false });
@@ -32,10 +38,30 @@ test('who waits in vain while others are answered does not speak against a subgr
   for (const { errors } of [...(await waiting), ...(await inVain)]) {
     expect(errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }]);
   }
-  expect(await circuitOf('catalog')).toBe('0');
-  expect(await circuitOf('people')).toBe('2');
+  expect(await circuitOf('catalog')).toBe(0);
+  expect(await circuitOf('people')).toBe(2);
   expect((await opened.ask('{ book(id: "b1") { title } }')).errors).toBeUndefined();
   await opened.close();
+}, 30_000);
+
+test('the figures show what a gateway asks of a subgraph now, and what waits for its turn', async () => {
+  const opened = await openEngine(library, { name: 'holding', sharesReads: false });
+  const { catalog } = opened.stubs;
+  if (!catalog) throw new Error('the library is not whole');
+  const held = async () => {
+    const of = { service: 'holding', dependency: 'catalog' };
+    const inFlight = await figure('bulkhead_calls', { ...of, state: 'in_flight' });
+    return [inFlight, await figure('bulkhead_calls', { ...of, state: 'waiting' })];
+  };
+  expect(await held()).toEqual([0, 0]);
+  catalog.mood = 'hangs';
+  const ask = () => opened.ask('{ books { title } }', patience);
+  const asked = Array.from({ length: callsMax + 3 }, ask);
+  await expect.poll(held, { timeout: 4_000 }).toEqual([callsMax, 3]);
+  await Promise.all(asked);
+  expect(await held()).toEqual([0, 0]);
+  await opened.close();
+  expect(await held()).toEqual([undefined, undefined]);
 }, 30_000);
 
 /** What has come over the network meanwhile is read after the timers, before anything else. */
