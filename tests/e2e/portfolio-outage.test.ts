@@ -1,23 +1,17 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BankClient, waitFor } from '../../tools/bank/client.ts';
-import { deposit, signIn, signUp } from '../../tools/bank/customer.ts';
-import { openActiveAccount } from '../../tools/bank/onboarding.ts';
 import { orderEnds, placeOrder } from '../../tools/bank/trading.ts';
+import { newInvestor } from './people.ts';
 import { startWholeBank, type WholeBank } from './whole-bank.ts';
 
 let bank: WholeBank;
 let door: BankClient;
 let accountId: string;
-const credentials = { email: 'ina@example.com', password: 'a-long-enough-secret' };
-const legalName = 'Ina Investor';
 
 beforeAll(async () => {
   bank = await startWholeBank();
-  await signUp(bank.web, { ...credentials, name: legalName });
-  door = await signIn(bank.web, credentials);
-  ({ id: accountId } = await openActiveAccount(door, { legalName, name: 'Main', key: 'open' }));
-  await deposit(door, { accountId, amount: '2000.00', key: 'deposit' });
+  ({ door, accountId } = await newInvestor(bank.web, '2000.00'));
   const wish = { accountId, assetId: 'AAPL', side: 'BUY', type: 'MARKET' } as const;
   const { id } = await placeOrder(door, { ...wish, quantity: '2', idempotencyKey: 'buy' });
   await orderEnds(door, { id });
