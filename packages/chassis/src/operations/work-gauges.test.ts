@@ -3,6 +3,16 @@ import type { Logger } from '../process/logging.ts';
 import { metrics } from '../process/metrics.ts';
 import { createWorkGauges } from './work-gauges.ts';
 
+const silent: Logger = {
+  ...{ debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => silent },
+};
+
+test('dead letters of a subscriber are counted from 0, so that the first one is a rise', async () => {
+  const ask = () => Promise.reject(new Error('nothing is asked yet'));
+  createWorkGauges({ subscriber: 'holdings', log: silent, ask, queues: {} });
+  expect(await metrics.metrics()).toContain('queue="holdings",outcome="dead"} 0');
+});
+
 test('what cannot be counted is told once, until it can be again, and spoils no other', async () => {
   const told: string[] = [];
   const log: Logger = {

@@ -1,7 +1,13 @@
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import type { SqlRunner } from '../events/database.ts';
 import type { Logger } from '../process/logging.ts';
-import { outboxLag, queueMessages, queueOldest, sinceLastEvent } from '../process/work-metrics.ts';
+import {
+  beginProcessed,
+  outboxLag,
+  queueMessages,
+  queueOldest,
+  sinceLastEvent,
+} from '../process/work-metrics.ts';
 import type { EventQueues } from '../queues/queue.ts';
 
 export type WorkGauges = {
@@ -29,6 +35,7 @@ export function createWorkGauges({
   log,
 }: WorkGauges): () => Promise<void> {
   const lastAt = new Map<string, number>();
+  beginProcessed(subscriber);
   const ofQueue = async () => {
     if (!queues.count) return;
     const { oldestMs, ...states } = await queues.count(subscriber);

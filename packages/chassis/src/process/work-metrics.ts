@@ -37,9 +37,16 @@ const processed = new Counter({
   registers: [metrics],
 });
 
+const outcomes = ['ok', 'parked', 'dead'] as const;
+
 /** `queue` is the subscriber's, which bears the name of its service. */
-export const recordProcessed = (queue: string, outcome: 'ok' | 'parked' | 'dead'): void =>
+export const recordProcessed = (queue: string, outcome: (typeof outcomes)[number]): void =>
   processed.inc({ service: queue, queue, outcome });
+
+/** From the start at 0, so that the first dead letter is a rise that an alert can see. */
+export function beginProcessed(queue: string): void {
+  for (const outcome of outcomes) processed.inc({ service: queue, queue, outcome }, 0);
+}
 
 const published = new Counter({
   name: 'simplebank_events_published_total',
