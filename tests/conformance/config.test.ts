@@ -89,7 +89,7 @@ const freeText = new Set([
   'PERSISTED_MANIFESTS',
 ]);
 
-test.each(targets.filter(({ name }) => ['orders', 'market', 'web', 'venue'].includes(name)))(
+test.each(targets.filter(({ name }) => ['market', 'web', 'venue'].includes(name)))(
   '$name ends with 78 before any port opens, tells every problem once and no secret',
   async (target) => {
     const { ASSERTION_PUBLIC_KEYS, ASSERTION_PRIVATE_KEY, VENUE_KEY, REDIS_URL, ...rest } =

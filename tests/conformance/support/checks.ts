@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSubgraphClient } from '@simplebank/testkit/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { endsWell } from './ending.ts';
+import { logsWell } from './lines.ts';
 import { bearsLossOfDatabase, bearsLossOfRedis, type Get, live, ready } from './losses.ts';
 import { type Running, startTarget, statusOf } from './run.ts';
 import { root, type Target } from './targets.ts';
@@ -9,7 +11,6 @@ import { root, type Target } from './targets.ts';
 const operationsRoutes = ['/health/live', '/health/ready', '/health/dependencies', '/metrics'];
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 const idLabels = ['user', 'account', 'order', 'request', 'trace', 'customer', 'event_id'];
-const levels: Readonly<Record<string, number>> = { ERROR: 40, WARN: 30, INFO: 20, DEBUG: 10 };
 
 const scrape = async ({ operationsUrl }: Running) =>
   (await fetch(`${operationsUrl}/metrics`)).text();
@@ -39,8 +40,8 @@ function conforms(target: Target): void {
   if (target.kind === 'subgraphs') countsOutcomes(target, running);
   if (target.hasDatabase) bearsLossOfDatabase(target, running);
   if (target.needsRedis) bearsLossOfRedis(target, running);
-  logsWell(running);
   endsWell(target, running);
+  logsWell(running);
 }
 
 function startsWell(running: Get): void {
@@ -228,46 +229,5 @@ function countsOutcomes(target: Target, running: Get): void {
       ...{ request_id: expect.any(String), stack_info: expect.any(String) },
     });
     expect(JSON.stringify(errors)).not.toMatch(/ECONN|Prisma|database/i);
-  });
-}
-
-const onEveryLine = [
-  ...['@timestamp', '@version', 'message', 'levelname', 'levelno', 'service', 'version'],
-  ...['git_commit', 'env', 'source_host', 'type', 'process', 'module'],
-];
-
-function logsWell(running: Get): void {
-  test('all that it prints is one JSON object a line, with the fields of the house', () => {
-    expect(running().stderr()).toBe('');
-    for (const text of running().stdout()) {
-      const line = JSON.parse(text) as Record<string, unknown>;
-      expect([text, onEveryLine.filter((field) => !(field in line))]).toEqual([text, []]);
-      expect(line['levelno']).toBe(levels[String(line['levelname'])]);
-      expect(line['@timestamp']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,}Z$/);
-      if (line['levelname'] === 'ERROR') {
-        expect(line).toMatchObject({
-          error_id: expect.any(String),
-          error_code: expect.any(String),
-        });
-      }
-    }
-  });
-}
-
-function endsWell(target: Target, running: Get): void {
-  test('told to stop under requests it loses none and exits with 0 within 10 s', async () => {
-    const { child, doorUrl, exitCode, lines } = running();
-    const asked: Promise<number>[] = [];
-    const ask = () => asked.push(statusOf(`${doorUrl}/nowhere`));
-    for (let sent = 0; sent < 20 && target.hasDoor; sent += 1) ask();
-    const toldAt = Date.now();
-    child.kill('SIGTERM');
-    // A balancer sends requests until it hears that the process is not ready.
-    while ((await ready(running())) === 200) if (target.hasDoor) ask();
-    expect(await exitCode()).toBe(0);
-    expect(Date.now() - toldAt).toBeLessThan(10_000);
-    expect((await Promise.all(asked)).filter((status) => status !== 404)).toEqual([]);
-    expect(lines().at(-1)?.message).toBe('stopped');
-    expect(await live(running())).toBe(0);
   });
 }

@@ -105,15 +105,22 @@ const prefixOf = ({ door }: Ports) => `conformance_${process.pid}_${door}`;
 
 type Ports = { readonly door: number; readonly operations: number };
 
-function variables({ name }: Target, { database, redis }: Wires, ports: Ports): Variables {
+/** All have the same code for ending and logging: some show one way of it, some the other. */
+const waysOf = ({ kind, name }: Target): Variables => ({
+  DRAIN_NOTICE_MS: kind === 'subgraphs' ? '2000' : '0',
+  ...(name === 'assets' ? { LOG_LEVEL: 'DEBUG' } : {}),
+});
+
+function variables(target: Target, { database, redis }: Wires, ports: Ports): Variables {
+  const { name } = target;
   return {
+    ...waysOf(target),
     ...(database ? { [`${prefix(name)}_DATABASE_URL`]: database.url } : {}),
     ...(redis ? { REDIS_URL: redis.url } : {}),
     REDIS_PREFIX: prefixOf(ports),
     [`${prefix(name)}_PORT`]: String(ports.door),
     [`${prefix(name)}_OPERATIONS_PORT`]: String(ports.operations),
     MAIL_CATCHER_SMTP_PORT: '0',
-    DRAIN_NOTICE_MS: '1500',
     SERVICE_VERSION: 'conformance',
     ENVIRONMENT: 'test',
     MARKET_CALENDAR: 'always',
