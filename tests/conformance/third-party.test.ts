@@ -70,7 +70,7 @@ function expectForeign(names: readonly string[], sent: unknown): void {
   for (const id of [requestId, traceId, story.orderId]) expect(text).not.toContain(id);
 }
 
-test('the venue is told no internal header, and each call to it has a span with its name', async () => {
+test('the venue is told no internal header, and each call has a span with its name', async () => {
   const outsider = await anOutsider();
   const { venue: bare, part } = httpVenue({ name: 'exchange', url: outsider.url, key: 'k' });
   closers.push(() => part.close());

@@ -44,7 +44,7 @@ test('who waits in vain while others are answered does not speak against a subgr
   await opened.close();
 }, 30_000);
 
-test('the figures show what a gateway asks of a subgraph now, and what waits for its turn', async () => {
+test('the figures show what a gateway asks of a subgraph and what waits for its turn', async () => {
   const opened = await openEngine(library, { name: 'holding', sharesReads: false });
   const { catalog } = opened.stubs;
   if (!catalog) throw new Error('the library is not whole');
