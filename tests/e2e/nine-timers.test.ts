@@ -41,7 +41,7 @@ async function counted(service: string, operation: string): Promise<number> {
     .reduce((sum, { value }) => sum + value, 0);
 }
 
-test('after one buy, one sell and one health call each of the nine timers has counted', async () => {
+test('after a buy, a sell and a health call each of the nine timers has counted', async () => {
   const { door, accountId } = await newInvestor(bank.web, '20000.00');
   for (const side of ['BUY', 'SELL'] as const) {
     const wish = { accountId, assetId: 'ABC', side, type: 'MARKET', quantity: '2' } as const;
