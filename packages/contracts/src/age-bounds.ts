@@ -9,11 +9,11 @@ export const ageBounds = {
   valuationPriceMs,
   /** A price while the market is open; past it `isStale` is true wherever it is shown. */
   quoteStaleMs: quoteFreshMs,
-  /** Answers with prices in them that a gateway keeps for when assets is down; then they are gone. */
+  /** Answers with prices that a gateway keeps for when assets is down; then they are gone. */
   keptPricesMs: 5 * 60_000,
   /** Answers of master data and strategies that a gateway keeps for when their owner is down. */
   keptAnswersMs: 3_600_000,
-  /** Past it such an answer of master data says that it is stale; one with prices says so past 60 s. */
+  /** Past it an answer of master data says that it is stale; one with prices does past 60 s. */
   keptAnswersStaleMs: 15 * 60_000,
   keptPricesStaleMs: 60_000,
 } as const;

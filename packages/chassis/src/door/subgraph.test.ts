@@ -78,7 +78,7 @@ test('a well-formed request id is taken over as correlation id, another is repla
   expect(made.body.data.requestId).toBe(made.headers.get('x-request-id'));
 });
 
-test('a trace context travels on, and a new one takes the place of one that is malformed', async () => {
+test('a trace context travels on, and a new one takes the place of a malformed one', async () => {
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   expect((await ask('{ trace }', { headers: { traceparent } })).body).toEqual({
     data: { trace: traceparent },

@@ -7,8 +7,8 @@ const idleMsMax = '10000';
 /**
  * Runs `work` in one transaction if no other instance is at it now, else does nothing. The lock is
  * PostgreSQL's transaction-scoped advisory lock: it ends with the transaction, whatever happens.
- * It needs no fencing token (OPS-29): what the transaction wrote ends with the lock, so one that was
- * taken for dead has nothing left to commit. Work of several transactions takes a lease
+ * It needs no fencing token (OPS-29): what the transaction wrote ends with the lock, so one that
+ * was taken for dead has nothing left to commit. Work of several transactions takes a lease
  * (`leading/lease.ts`). `name` is `<service>.<job>`.
  */
 export async function asLeader<Tx extends SqlRunner>(

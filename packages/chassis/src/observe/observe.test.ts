@@ -63,7 +63,7 @@ test('a trace that nobody records at its beginning is recorded by nobody', async
   expect(seen).toEqual([]);
 });
 
-test('none of the traces that begin here are recorded at 0 percent, others are followed', async () => {
+test('no trace that begins here is recorded at 0 percent, others are followed', async () => {
   await collecting(0);
   openSpan({ ...start, parent: null }).end();
   openSpan({ ...start, parent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }).end();
@@ -111,7 +111,7 @@ test.each([
   expect(readTraceparent(text)).toBeNull();
 });
 
-test('lines of a story carry its ids by themselves, also after a wait; others carry none', async () => {
+test('lines of a story carry its ids by themselves, after a wait too', async () => {
   const lines: string[] = [];
   const log = createLogger({
     service: 'orders',

@@ -33,7 +33,7 @@ type Taken = { readonly copied: number; readonly parked: number };
 export type PageTaker = {
   /** Keeps what the page says of copies, and how far it was read: both or neither. */
   readonly seed: (source: Subscriber, page: EventPage) => Promise<number>;
-  /** The same without progress; what is no copy goes to the subscriber, unless it had its effect. */
+  /** The same without progress; what is no copy goes to the subscriber unless it had its effect. */
   readonly replay: (events: readonly FeedEvent[]) => Promise<Taken>;
 };
 

@@ -50,7 +50,7 @@ export function endRequest({ name, log }: Ending, { request, reply }: Exchange):
   logRequest(log, { request, reply });
 }
 
-/** By the root field of what was asked, over whichever route; the public health call by its name. */
+/** By the root field of what was asked, over any route; the public health call by its name. */
 const operationOf = ({ story, routeOptions }: FastifyRequest): string | undefined =>
   routeOptions.url === '/health' ? 'health' : story?.operation.label;
 

@@ -31,11 +31,12 @@ const codesOf = async (answers: ReturnType<typeof several>) => {
   return counts;
 };
 
-test('a subgraph that hangs has 50 calls, 100 wait, more are refused at once, others do not notice', async () => {
+test('a subgraph that hangs has 50 calls and 100 that wait; more are refused', async () => {
   stub('catalog').mood = 'hangs';
   const held = several(150, book);
   await vi.waitFor(() => expect(stub('catalog').arrived).toBe(50), 10_000);
-  await new Promise((resume) => setTimeout(resume, 300)); // longer than a queue that moves is silent
+  // Longer than a queue that moves is silent.
+  await new Promise((resume) => setTimeout(resume, 300));
   const startedAt = performance.now();
   expect(await codesOf(several(20, book))).toEqual({ BULKHEAD_FULL: 20 });
   expect(await codesOf(several(5, '{ people }'))).toEqual({ OK: 5 });

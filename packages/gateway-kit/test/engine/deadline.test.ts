@@ -27,7 +27,7 @@ test('the second hop is given what the first one left of the deadline', async ()
   expect(leftAt('people')).toBeGreaterThan(0);
 });
 
-test('after the deadline no further subgraph is called, and the answer says what is missing', async () => {
+test('after the deadline no further subgraph is called; the answer says what lacks', async () => {
   const text = '{ book(id: "b1") { title } people }';
   await opened.ask(text); // its plan is made before anything is measured
   let release = () => {};
