@@ -87,6 +87,7 @@ const freeText = new Set([
   'APOLLO_KEY',
   'APOLLO_GRAPH_REF',
   'PERSISTED_MANIFESTS',
+  'ACCOUNTS_TOKEN_KEYS_FILE',
 ]);
 
 test.each(targets.filter(({ name }) => ['market', 'web', 'venue'].includes(name)))(

@@ -9,7 +9,7 @@ const answerWithinMs = 10_000;
 const closesWithinMs = 10_000;
 
 export function endsWell({ hasDoor }: Target, running: Get): void {
-  test('told to stop it answers all it was sent and exits with 0 within 10 s (OPS-75)', async () => {
+  test('told to stop it answers what was sent and ends with 0 within 10 s (OPS-75)', async () => {
     const { child, exitCode, lines } = running();
     const sent = hasDoor ? await sendOnOpenConnections(running()) : [];
     const toldAt = Date.now();

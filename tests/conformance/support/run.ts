@@ -105,16 +105,13 @@ const prefixOf = ({ door }: Ports) => `conformance_${process.pid}_${door}`;
 
 type Ports = { readonly door: number; readonly operations: number };
 
-/** All have the same code for ending and logging: some show one way of it, some the other. */
-const waysOf = ({ kind, name }: Target): Variables => ({
-  DRAIN_NOTICE_MS: kind === 'subgraphs' ? '2000' : '0',
-  ...(name === 'assets' ? { LOG_LEVEL: 'DEBUG' } : {}),
-});
+/** The code for ending is the same in all: some show it with a notice, the others without. */
+const noticeOf = ({ kind }: Target): string => (kind === 'subgraphs' ? '2000' : '0');
 
 function variables(target: Target, { database, redis }: Wires, ports: Ports): Variables {
   const { name } = target;
   return {
-    ...waysOf(target),
+    DRAIN_NOTICE_MS: noticeOf(target),
     ...(database ? { [`${prefix(name)}_DATABASE_URL`]: database.url } : {}),
     ...(redis ? { REDIS_URL: redis.url } : {}),
     REDIS_PREFIX: prefixOf(ports),
