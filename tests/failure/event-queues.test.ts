@@ -61,7 +61,13 @@ async function tellLeft(db: SqlRunner, cause: unknown): Promise<never> {
     SELECT (SELECT count(*)::int FROM outbox_event WHERE published_at IS NULL) AS unpublished,
       (SELECT count(*)::int FROM inbox_event) AS handled,
       (SELECT count(*)::int FROM parked_event) AS parked`;
-  throw new Error(`events are missing: ${JSON.stringify(left)}`, { cause });
+  const jobs = await db.$queryRaw<object[]>`
+    SELECT state, lock_token, locked_until_ms, stalled_marked, extract(epoch FROM now()) AS now
+    FROM crashing.job`.then(
+    (rows) => rows,
+    () => [],
+  );
+  throw new Error(`events are missing: ${JSON.stringify({ left, jobs })}`, { cause });
 }
 
 async function surviveCrashes(transport: 'PostgreSQL' | 'Redis'): Promise<void> {
@@ -88,6 +94,34 @@ async function surviveCrashes(transport: 'PostgreSQL' | 'Redis'): Promise<void> 
     told.map(({ eventId }) => eventId).toSorted(),
   );
 }
+
+const before = ['1', '2', '3'];
+const after = ['4', '5', '6'];
+
+test('jobs added after PostgreSQL crashed are not taken for those added before it', async () => {
+  const postgres = await startOwnPostgres();
+  endings.push(postgres.close);
+  const database = await createMessagingDatabase(postgres.adminUrl);
+  endings.push(database.drop);
+  const queues = await openQueues({ databaseUrl: database.url, prefix: 'counting', log: silent });
+  endings.push(queues.close);
+  for (const body of before) await queues.send('market', [body]);
+  // A commit that waits for the disk takes the jobs before it along.
+  await database.db.$executeRaw`CREATE TABLE flushed ()`;
+  await postgres.crash();
+  await postgres.restart();
+  const answers = () => Promise.resolve(queues.ping?.()).then(
+      () => true,
+      () => false,
+    );
+  await until('the queues answer', answers);
+  for (const body of after) await queues.send('market', [body]);
+  const taken: string[] = [];
+  const consumption = await queues.consume('market', async (bodies) => void taken.push(...bodies));
+  endings.push(consumption.close);
+  await until('all jobs are taken', () => taken.length >= before.length + after.length);
+  expect(taken).toEqual([...before, ...after]);
+});
 
 test('events in queues on PostgreSQL have one effect each though it crashes four times', () =>
   surviveCrashes('PostgreSQL'));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Subscriber } from '@simplebank/contracts/subscriptions';
 import type { Logger } from '../process/logging.ts';
@@ -12,7 +13,11 @@ type Listens = { on(event: 'error', listener: (error: Error) => void): unknown }
 
 /** What we use of BullMQ's Queue and Worker, whichever backend is underneath. */
 export type JobQueue = Listens & {
-  add(name: string, data: EventJob, opts: typeof jobOptions): Promise<unknown>;
+  add(
+    name: string,
+    data: EventJob,
+    opts: typeof jobOptions & { readonly jobId: string },
+  ): Promise<unknown>;
   waitUntilReady(): Promise<unknown>;
   getJobCounts(...states: JobState[]): Promise<{ [state: string]: number }>;
   getJobs(states: JobState[], start: number, end: number, asc: boolean): Promise<JobAge[]>;
@@ -53,13 +58,15 @@ export const workerOptions = {
 /**
  * Adds what waits, job after job, and gives up in time for the relay to back off; what was added by
  * then comes again, and inboxes drop repeats. BullMQ's bulk would be one statement, but on
- * PostgreSQL it makes two temporary tables: 15 to 27 ms where a job takes 1.
+ * PostgreSQL it makes two temporary tables: 15 to 27 ms where a job takes 1. Ids are our own:
+ * BullMQ counts jobs, a count may go back when its server crashes (a sequence does, under
+ * `wal_level=minimal`), and a job whose id is taken is dropped without a word.
  */
 async function addJobs(queue: JobQueue, bodies: readonly string[]): Promise<void> {
   const add = async () => {
     // In order: a later job must not be taken before an earlier one.
     for (const batch of cutBatches(bodies))
-      await queue.add('events', { bodies: batch }, jobOptions);
+      await queue.add('events', { bodies: batch }, { ...jobOptions, jobId: randomUUID() });
   };
   await within(sendMsMax, add());
 }

@@ -12,7 +12,20 @@ import {
 } from './queue-bullmq.ts';
 import { watchTroubles } from './queue-troubles.ts';
 
-const { Queue, Worker } = withBackend(createPostgresBackend);
+/**
+ * After an outage BullMQ waits for a notice of new jobs for up to an hour. Where the question that
+ * it asks beforehand fails, a job that came earlier would wait as long, so it looks this often.
+ */
+const lookEverySecondsMax = 5;
+
+const createBackend: typeof createPostgresBackend = (...told) => {
+  const backend = createPostgresBackend(...told);
+  const waitForJob = backend.waitForJob.bind(backend);
+  backend.waitForJob = (seconds) => waitForJob(Math.min(seconds, lookEverySecondsMax));
+  return backend;
+};
+
+const { Queue, Worker } = withBackend(createBackend);
 
 type Options = { readonly databaseUrl: string; readonly schema: string; readonly log: Logger };
 const connectMsMax = 5_000;
