@@ -34,7 +34,7 @@ const counted = async () =>
       .at(-1) ?? 0,
   );
 
-test('with its owner down a public answer comes again, with age and mark, and counted', async () => {
+test('with its owner down a public answer comes again, with age and mark, counted', async () => {
   const { body } = await bank.ask(listed, { as: 'ann' });
   await bank.stopSubgraph();
   now += 301_000; // past the 300 s for which its owner lets it be kept
