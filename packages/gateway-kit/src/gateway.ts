@@ -1,5 +1,6 @@
 import type { AssertionSigner } from '@simplebank/chassis/auth';
 import { createErrorMask } from '@simplebank/chassis/errors';
+import { beginFallback } from '@simplebank/chassis/fallbacks';
 import { farewellOf } from '@simplebank/chassis/farewell';
 import { envPrefix, listen } from '@simplebank/chassis/listen';
 import type { Shared } from '@simplebank/chassis/shared';
@@ -110,6 +111,9 @@ export async function buildGateway(options: GatewayOptions): Promise<Door> {
 function wayThrough(engine: Engine, options: GatewayOptions) {
   const { access, introspection, costMax = defaultCostMax, nestsLists = false } = options;
   const schema = () => engine.schema;
+  for (const dependency of Object.keys(options.subgraphUrls)) {
+    beginFallback({ service: options.name, dependency, kind: 'cached' });
+  }
   const limits = options.limits ? createLimits({ ...options, settings: options.limits }) : noLimits;
   const { weightsOf, rulesOf } = engine;
   const operations = createOperations({ schema, weightsOf, introspection, costMax, nestsLists });

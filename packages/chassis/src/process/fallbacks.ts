@@ -24,9 +24,14 @@ const fallbacks = new Counter({
   registers: [metrics],
 });
 
-/** `dependency` is from a bounded set of names. */
-export const recordFallback = (of: {
+type Fallback = {
   readonly service: string;
   readonly dependency: string;
   readonly kind: FallbackKind;
-}): void => fallbacks.inc(of);
+};
+
+/** `dependency` is from a bounded set of names. */
+export const recordFallback = (of: Fallback): void => fallbacks.inc(of);
+
+/** From the start at 0, so that the first fallback is a rise that an alert can see. */
+export const beginFallback = (of: Fallback): void => fallbacks.inc(of, 0);
