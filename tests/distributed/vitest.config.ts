@@ -1,7 +1,7 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import { oneGraphql } from '../../vitest.config.ts';
 
-/** The acceptance tests against one bank of many processes; one file at a time, since some stop it. */
+/** The acceptance tests against one bank of many processes; one at a time, since some stop it. */
 export default mergeConfig(
   oneGraphql,
   defineConfig({

@@ -97,7 +97,7 @@ describe('an order travels through every part of the bank', () => {
   }, 60_000);
 
   test.skipIf(isDistributed).each([1, 2, 3])(
-    `with every event delivered twice and shuffled (seed %i) the end is the same ${queuesOfTheTest}`,
+    `every event delivered twice and shuffled (seed %i) ends the same ${queuesOfTheTest}`,
     async (seed) => {
       bank = await startWholeBank({ seed, copies: 2 });
       const { door: customer, accountId } = await newInvestor(bank.web, deposited);

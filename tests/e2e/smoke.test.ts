@@ -36,7 +36,7 @@ test('a smoke test signs in, reads, places and cancels, and leaves no order open
   expect(orders.map(({ status }) => status)).toEqual(['CANCELED']);
 }, 120_000);
 
-test('a smoke test fails for a customer who may not sign in, and where nobody answers', async () => {
+test('a smoke test fails for whom nobody knows, and where nobody answers', async () => {
   const wrong = { ...ina.credentials, password: 'not-the-right-one' };
   const [refused, nobody] = await Promise.all([
     runSmoke(bank.urls['web'] ?? '', wrong),

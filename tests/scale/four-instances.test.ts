@@ -109,7 +109,7 @@ async function killLast(name: string): Promise<void> {
   await killOne(last);
 }
 
-test('of four of each a killed subgraph and gateway cost no order, and errors stay below 0.1 %', async () => {
+test('of four of each a killed one costs no order, and errors stay below 0.1 %', async () => {
   const deaths: Promise<void>[] = [];
   const { sent, errors, accepted } = await load((count) => {
     if (count === requests / 3) deaths.push(killLast('accounts'));
