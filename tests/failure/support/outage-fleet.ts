@@ -1,4 +1,4 @@
-import { type BankClient, bankClient } from '../../../tools/bank/client.ts';
+import type { BankClient } from '../../../tools/bank/client.ts';
 import { type Fleet, startFleet } from '../../../tools/distributed/fleet.ts';
 import { openDoors } from '../../e2e/whole-bank.ts';
 import { startOwnPostgres, startOwnRedis } from './servers.ts';
@@ -35,9 +35,6 @@ export async function startOutageFleet(): Promise<OutageFleet> {
     throw error;
   }
 }
-
-/** The same customer at another gateway. */
-export const at = (url: string, { headers }: BankClient): BankClient => bankClient(url, headers);
 
 const answerMsMax = 15_000;
 
