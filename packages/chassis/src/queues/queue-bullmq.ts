@@ -63,25 +63,36 @@ export const workerOptions = {
  * `wal_level=minimal`), and a job whose id is taken is dropped without a word.
  */
 async function addJobs(queue: JobQueue, bodies: readonly string[]): Promise<void> {
-  const add = async () => {
-    // In order: a later job must not be taken before an earlier one.
-    for (const batch of cutBatches(bodies))
-      await queue.add('events', { bodies: batch }, { ...jobOptions, jobId: randomUUID() });
-  };
-  await within(sendMsMax, add());
+  // In order: a later job must not be taken before an earlier one.
+  for (const batch of cutBatches(bodies))
+    await queue.add('events', { bodies: batch }, { ...jobOptions, jobId: randomUUID() });
 }
 
-/** Opens the queue of a subscriber when the first event goes there, and keeps it. */
+/**
+ * Opens the queue of a subscriber when the first event goes there, and keeps it. BullMQ never asks
+ * again after a first connection that failed, so a queue that had such a one is opened anew.
+ */
 export function createSenders(open: (subscriber: Subscriber) => JobQueue) {
   const senders = new Map<Subscriber, JobQueue>();
-  const of = (subscriber: Subscriber): JobQueue => {
+  const ready = async (subscriber: Subscriber): Promise<JobQueue> => {
     const sender = senders.get(subscriber) ?? open(subscriber);
     senders.set(subscriber, sender);
+    try {
+      await sender.waitUntilReady();
+    } catch (error) {
+      if (senders.get(subscriber) === sender) senders.delete(subscriber);
+      sender.close().catch(() => {}); // it never had a connection to say farewell on
+      throw error;
+    }
     return sender;
   };
+  const send = async (subscriber: Subscriber, bodies: readonly string[]) =>
+    addJobs(await ready(subscriber), bodies);
+  const count = async (subscriber: Subscriber) => countJobs(await ready(subscriber));
   return {
-    send: (subscriber: Subscriber, bodies: readonly string[]) => addJobs(of(subscriber), bodies),
-    count: (subscriber: Subscriber) => within(sendMsMax, countJobs(of(subscriber))),
+    send: (subscriber: Subscriber, bodies: readonly string[]) =>
+      within(sendMsMax, send(subscriber, bodies)),
+    count: (subscriber: Subscriber) => within(sendMsMax, count(subscriber)),
     close: async () => {
       const closes = [...senders.values()].map((queue) => within(sendMsMax, queue.close()));
       await Promise.allSettled(closes); // a queue that is away has nothing left to say
