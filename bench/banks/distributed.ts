@@ -20,6 +20,13 @@ const byName = <T>(fleet: Fleet, pick: (one: Fleet['instances'][number]) => T) =
 
 const doorOf = ({ urls }: Fleet, name: string) => urls[name] ?? '';
 
+const doorsOf = (opened: Fleet) => ({
+  webUrl: `${doorOf(opened, 'web')}/graphql`,
+  urls: { accounts: doorOf(opened, 'accounts'), federation: doorOf(opened, 'federation') },
+  operations: byName(opened, ({ operationsUrl }) => operationsUrl),
+  stop: opened.close,
+});
+
 /**
  * Every process of the bank by itself, on a PostgreSQL and a Redis of this bench's own.
  * @param copies how many of each process of ours
@@ -41,18 +48,8 @@ export async function distributedBank(copies = 1): Promise<MeasuredBank> {
     const opened = await startFleet({ ...own, adminUrl, redisUrl: redis.url, copies });
     const readyMs = performance.now() - startedAt;
     fleet = opened;
-    return {
-      webUrl: `${doorOf(opened, 'web')}/graphql`,
-      urls: { accounts: doorOf(opened, 'accounts'), federation: doorOf(opened, 'federation') },
-      keys,
-      processes: {
-        programs: { ...byName(opened, ({ pid }) => pid), Redis: redis.pid },
-        postmasterPid,
-      },
-      operations: byName(opened, ({ operationsUrl }) => operationsUrl),
-      readyMs,
-      stop: opened.close,
-    };
+    const programs = { ...byName(opened, ({ pid }) => pid), Redis: redis.pid };
+    return { ...doorsOf(opened), keys, processes: { programs, postmasterPid }, readyMs };
   };
   return {
     mode: 'distributed',

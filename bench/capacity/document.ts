@@ -118,9 +118,9 @@ const ways = `
   step and change no query; servers of their own are the second, by connection string.
 - **Assets** are the same for all customers: replicas to read from, not partitions.
 - **Queues** move to Redis Cluster. A queue's keys share a hash tag (\`{orders:3}\`), so each
-  lies on one shard; a subscriber gets as many queues as partitions, and the relay chooses by the same hash
-  of the account, which keeps the order inside an aggregate. The caches and limits of the gateways
-  are single keys and spread by themselves.
+  lies on one shard; a subscriber gets as many queues as partitions, and the relay chooses by the
+  same hash of the account, which keeps the order inside an aggregate. The caches and limits of
+  the gateways are single keys and spread by themselves.
 - **Connections**: beyond what a server bears (${assumptions.database.connectionsMax}) a pool in
   transaction mode stands between; no context holds a session across transactions, apart from
   migrations and leases.
@@ -133,7 +133,11 @@ of a queue in the relay.`;
 export function capacityDocument(measured: Measured = readMeasured()): string {
   const inputs = { measured, assumed: assumptions };
   const sizes = sizesShown.map((users) => sizeFor(users, inputs));
-  const { traffic, utilization } = assumptions;
+  return [loadPart(measured), needPart(sizes), limitPart(sizes, inputs)].join('\n');
+}
+
+function loadPart(measured: Measured): string {
+  const { traffic } = assumptions;
   const million = monthsUntil(1_000_000, assumptions);
   return `# Capacity
 
@@ -159,8 +163,12 @@ order until it is filled and told everywhere. What the bank spends at rest is ta
 Machine: ${measured.machine}.
 
 ${measuredTable(measured)}
+`;
+}
 
-## What so many users need
+function needPart(sizes: readonly Size[]): string {
+  const { traffic, utilization } = assumptions;
+  return `## What so many users need
 
 Calls as in a trading day (\`bench/load/mixes.ts\`), ten reads to a write. At the peak each part
 gives ${utilization * 100} % of what it has, so that with one of three zones lost the others are
@@ -171,10 +179,13 @@ ${traffic.daysPerYear} days of ${traffic.hoursPerDay} hours at the average. Doll
 standby for each database and each shard.
 
 ${sizeTable(sizes)}
+`;
+}
 
-## What breaks first
+function limitPart(sizes: readonly Size[], inputs: Inputs): string {
+  return `## What breaks first
 
-If there were one of everything, at ${utilization * 100} % of what it has:
+If there were one of everything, at ${assumptions.utilization * 100} % of what it has:
 
 ${breaks(inputs)}
 

@@ -53,7 +53,8 @@ test('both tracks are asked for the same metrics, apart', () => {
 const rendered = `apiVersion: apps/v1
 kind: Deployment
 metadata: { name: orders, labels: { app: orders, version: 0.4.0 } }
-spec: { template: { spec: { containers: [{ image: "registry.simplebank.example/orders:0.4.0" }] } } }
+spec:
+  template: { spec: { containers: [{ image: "registry.simplebank.example/orders:0.4.0" }] } }
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -62,7 +63,8 @@ metadata: { name: web, labels: { app: web } }
 apiVersion: batch/v1
 kind: Job
 metadata: { name: migrate, labels: { app: migrate } }
-spec: { template: { spec: { containers: [{ image: "registry.simplebank.example/migrate:0.4.0" }] } } }
+spec:
+  template: { spec: { containers: [{ image: "registry.simplebank.example/migrate:0.4.0" }] } }
 `;
 
 type Called = { readonly args: string; readonly input: string };
@@ -80,7 +82,7 @@ function stub(failsAt: RegExp | null = null) {
   return { calls, release, said: () => calls.map(({ args }) => args) };
 }
 
-test('a roll-out migrates first, ships one process with its version, and waits for it', async () => {
+test('a roll-out migrates first, ships one process and waits for it', async () => {
   const { calls, release, said } = stub();
   await rollOut(release, 'production');
   const inOrder = ['delete job migrate', 'wait --for=condition=complete job/migrate'];

@@ -34,7 +34,7 @@ test('manifests and lockfile are copied before any source, every workspace among
   expect(copied.slice(1).toSorted()).toEqual(workspaces.toSorted());
 });
 
-test('only production dependencies are in what runs, and they are installed without scripts', () => {
+test('what runs has production dependencies only, installed without scripts', () => {
   const production = stages.find(({ name }) => name === 'production');
   expect(production?.instructions.map(({ rest }) => rest)).toEqual([
     'npm install --omit=dev --ignore-scripts --no-audit --no-fund',

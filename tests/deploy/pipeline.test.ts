@@ -113,7 +113,7 @@ describe('a release', () => {
     expect(text).toContain('bash -euo pipefail');
   });
 
-  test('tells both ends, ships the image that was tested, and asks a person before production', () => {
+  test('tells both ends, ships the tested image, and asks a person before production', () => {
     expect(jobs['notify']?.if).toBe('always()');
     expect(needsOf('notify')).toEqual(order);
     expect(text).toContain(`needs.smoke.result == 'success' && 'released' || 'stopped'`);

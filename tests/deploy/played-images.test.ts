@@ -110,7 +110,7 @@ async function environments(postgres: OwnPostgres, redisUrl: string) {
 
 afterAll(forgetImages);
 
-test('an image holds no test, no tool of developers, no secret and nothing of another process', () => {
+test('an image holds no test, no tool of developers, no secret, nothing of another', () => {
   const image = playImage('orders');
   try {
     const has = (path: string) => existsSync(join(image.folder, path));
@@ -129,7 +129,7 @@ test('an image holds no test, no tool of developers, no secret and nothing of an
   }
 });
 
-test('the image of the mail catcher runs read-only as nobody, is found alive, and ends', async () => {
+test('the image of the mail catcher runs read-only as nobody, is alive, and ends', async () => {
   const port = String(await freePort());
   const ports = { MAIL_CATCHER_PORT: port, MAIL_CATCHER_SMTP_PORT: String(await freePort()) };
   await livesAndEnds('mail-catcher', { MAIL_CATCHER_HOST: '127.0.0.1', ...ports });
@@ -173,7 +173,7 @@ describe.skipIf(withoutRedis)(`images with their servers${withoutRedis}`, () => 
     await livesAndEnds('web', { ...valuesOf('web'), ...urls, WEB_PORT: '0' });
   });
 
-  test('the image of the reconciler runs read-only as nobody, is found alive, and ends', async () => {
+  test('the image of the reconciler runs read-only as nobody, is alive, and ends', async () => {
     await livesAndEnds('reconciler', valuesOf('reconciler'));
   });
 });

@@ -33,7 +33,7 @@ test('the scan sees each kind of secret that the bank makes', async () => {
   expect(looks.filter((look) => look.test(made))).toHaveLength(2);
 });
 
-test('each process has secrets of its own: no key that signs and no database is shared', async () => {
+test('each process has secrets of its own: no signing key and no database is shared', async () => {
   const files = await secretFiles();
   const values = shipped.flatMap(({ name }) =>
     (files.get(`${name}.env`) ?? '')
@@ -57,7 +57,7 @@ test('gateways sign with keys that every context knows', async () => {
   expect(new Set(known).size).toBe(4);
 });
 
-test('written secrets are their owner’s alone, ignored by git, and never written over', async () => {
+test('written secrets are their owner’s, ignored by git, never written over', async () => {
   const parent = mkdtempSync(join(tmpdir(), 'simplebank-secrets-'));
   const folder = join(parent, 'secrets');
   try {

@@ -106,7 +106,7 @@ test('a repaired handler, a requeue: each event has one effect, in its order', a
   expect(actions).toEqual([{ actor: 'ann', command: 'requeue', subject, reason: 'repaired' }]);
 });
 
-test('a discarded event never acts, not even when it is sent again; the next one does', async () => {
+test('a discarded event never acts, not even sent again; the next one does', async () => {
   const aggregate = randomUUID();
   const { market, repair } = await brokenMarket(aggregate);
   const events = bodiesOf([aggregate, 1], [aggregate, 2]);

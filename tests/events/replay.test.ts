@@ -87,7 +87,7 @@ test('a replay repeats no mail, and tells once what had been lost on its way', a
   expect(await asAdmin(bank, 'notifications', 'SELECT FROM parked_event')).toEqual([]);
 });
 
-test('a range is what its filters say, and a wrong one is told before anything is read', async () => {
+test('a range is what its filters say; a wrong one is told before all reading', async () => {
   const [body] = await bodies();
   const { aggregateId } = JSON.parse(body ?? '');
   const read = async (...filter: string[]) => {

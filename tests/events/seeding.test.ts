@@ -47,7 +47,7 @@ async function hearEverything(context: 'orders' | 'notifications'): Promise<void
   }
 }
 
-test('an interrupted seeding goes on where it was, and ends as if it had listened all along', async () => {
+test('an interrupted seeding goes on where it was, and lacks nothing in the end', async () => {
   await say(accounts, accountFacts(350));
   let pages = 0;
   const interrupted = seed(doors, {

@@ -110,7 +110,8 @@ test('jobs added after PostgreSQL crashed are not taken for those added before i
   await database.db.$executeRaw`CREATE TABLE flushed ()`;
   await postgres.crash();
   await postgres.restart();
-  const answers = () => Promise.resolve(queues.ping?.()).then(
+  const answers = () =>
+    Promise.resolve(queues.ping?.()).then(
       () => true,
       () => false,
     );

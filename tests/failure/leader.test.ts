@@ -79,7 +79,7 @@ const instanceOf = (pid: number): Instance => {
 const allPeriods = ['0001', '0002', '0003', '0004'];
 const periodsDone = async () => (await rowsOf('probe_effect')).map(({ period }) => period);
 
-test('a leader killed or hung mid-job is followed within 15 s, and no period runs twice', async () => {
+test('a leader killed or hung is followed within 15 s; no period runs twice', async () => {
   await start('lease');
   const first = await leaderBut();
   instanceOf(first).child.kill('SIGKILL');

@@ -106,7 +106,7 @@ async function proved(what: string, load: Load, more: object = {}): Promise<void
 }
 
 test.skipIf(withoutRedis)(
-  `each context stopped in turn under load costs its own fields only, and the rollup its class${withoutRedis}`,
+  `each context stopped in turn costs its own fields only, and the rollup its class${withoutRedis}`,
   async () => {
     await untilWhole('before anything stops');
     expect(await rollup()).toBe('healthy');
@@ -139,7 +139,7 @@ test.skipIf(withoutRedis)(
 );
 
 test.skipIf(withoutRedis)(
-  `each context hung in turn under load costs its own fields, within 5 s, and others wait for nothing${withoutRedis}`,
+  `each context hung in turn costs its own fields, within 5 s; others do not wait${withoutRedis}`,
   async () => {
     customers = await newCustomers(bank.web, 2);
     await untilWhole('before anything hangs');
@@ -166,7 +166,7 @@ test.skipIf(withoutRedis)(
 );
 
 test.skipIf(withoutRedis)(
-  `100 orders placed while holdings is stopped have 100 effects once it is back, none twice${withoutRedis}`,
+  `100 orders while holdings is stopped have 100 effects once it is back${withoutRedis}`,
   async () => {
     customers = await newCustomers(bank.web, 2);
     await one('holdings').kill();

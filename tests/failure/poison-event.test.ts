@@ -22,7 +22,7 @@ const deadWithinMs = 60_000;
 const facts = (count: number, of: (n: number) => Fact) =>
   Array.from({ length: count }, (_, n) => of(n));
 
-test('20 events that always fail and 10 that break their schema stop none of 470 others', async () => {
+test('20 events that always fail and 10 of a broken schema stop none of 470 others', async () => {
   const { database, atEnd, openQueues } = scene();
   const { db } = database;
   const chance = createChance(failureSeed());

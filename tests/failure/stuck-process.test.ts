@@ -74,7 +74,7 @@ async function parkDead(answer: { readonly eventId: string; readonly body: strin
   });
 }
 
-test('a withheld answer makes a stuck process that is told, listed and can be resumed', async () => {
+test('a withheld answer makes a stuck process: told, listed, and resumed by hand', async () => {
   const id = await place(bank);
   await steps.relay.drain();
   await parkDead(fundsHeld(id), id);
@@ -104,7 +104,7 @@ test('a withheld answer makes a stuck process that is told, listed and can be re
   ]);
 });
 
-test('an end counts as late once its deadline has passed, though it was helped by hand', async () => {
+test('an end counts as late once its deadline has passed, helped by hand or not', async () => {
   const before = { late: await endsTold('late'), inTime: await endsTold('in_time') };
   const [quick, slow] = [await place(bank), await place(bank)];
   await steps.applyBatch([fundsRefused(quick).body]);

@@ -21,7 +21,7 @@ export function canaryQueries(name: string, track: 'canary' | 'stable', minutes:
   };
 }
 
-/** Null when nothing matches. Throws when Prometheus does not answer in 10 s or answers an error. */
+/** Null when nothing matches. Throws when Prometheus is silent for 10 s or answers an error. */
 async function ask(url: string, query: string): Promise<number | null> {
   const at = `${url}/api/v1/query?${new URLSearchParams({ query })}`;
   const response = await fetch(at, { signal: AbortSignal.timeout(timeoutMs) });

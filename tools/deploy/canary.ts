@@ -17,7 +17,7 @@ export const criteria = {
   errorShareFree: 0.001,
   /** Errors beyond this many times the share of stable roll back. */
   errorFactorMax: 2,
-  /** A 0.95 beyond this many times that of stable rolls back, where it also misses the objective; */
+  /** A 0.95 beyond this many times that of stable rolls back if it also misses the objective; */
   latencyFactorMax: 1.5,
   /** and beyond this many times it waits for more requests. */
   latencyFactorHold: 1.2,
@@ -27,15 +27,17 @@ const shareOf = ({ requests, errors }: Seen): number => (requests === 0 ? 0 : er
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 
 /**
- * Compares a canary with what runs beside it. Errors are judged as soon as they are certain: a canary
- * with fewer requests than the least is rolled back once it has failed more often than it may at all.
+ * Compares a canary with what runs beside it. Errors are judged as soon as they are certain: a
+ * canary with fewer requests than the least is rolled back once it has failed more often than it
+ * may at all.
  */
 export function judgeCanary(canary: Seen, stable: Seen, objectiveMs: number): Judgement {
   const { requestsMin, errorShareFree, errorFactorMax } = criteria;
   const errorShareMax = Math.max(errorShareFree, shareOf(stable) * errorFactorMax);
   const failed = canary.errors / Math.max(canary.requests, requestsMin);
   if (failed > errorShareMax) {
-    const reason = `${percent(shareOf(canary))} of its requests fail, stable ${percent(shareOf(stable))}`;
+    const [own, others] = [percent(shareOf(canary)), percent(shareOf(stable))];
+    const reason = `${own} of its requests fail, stable ${others}`;
     return { decision: 'roll back', reason };
   }
   if (canary.requests < requestsMin) {

@@ -20,8 +20,8 @@ const steps = [
   'place_on_venue',
 ] as const;
 
-const head = `# Written by npm run deploy:files from the objectives of each service.yml: change them there.
-`;
+const head =
+  '# Written by npm run deploy:files from the objectives in service.yml: change them there.\n';
 
 /** A tool without a service.yml of its own: platform runs it, and drift must not go unseen. */
 const watched = { name: 'reconciler', team: 'platform', criticality: 'critical' } as const;

@@ -15,7 +15,7 @@ export function envExample(all: readonly Described[]): string {
   const common = ['# every process', ...unset([...commonVariables].toSorted())];
   const head = [
     '# Written by `npm run documents` from what the code reads; `npm run check` compares.',
-    '# `npm run -s environment > .env` writes a whole bank for one machine, with keys and passwords.',
+    '# `npm run -s environment > .env` writes those of a bank on one machine, keys included.',
   ];
   return `${[head, common, ...parts].map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }

@@ -41,7 +41,7 @@ const rootId = () => randomBytes(8).toString('hex');
 
 const mailSpan = 'deliver email';
 
-/** The lines of the trace file that belong to this trace, once the mail has gone and all is still. */
+/** The lines of the file that belong to this trace, once the mail has gone and all is still. */
 export async function traceLines(file: string, traceId: string): Promise<readonly string[]> {
   let before = 0;
   return waitFor(

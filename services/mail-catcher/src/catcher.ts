@@ -60,7 +60,7 @@ const limitsOf = ({ startTls = false }: CatcherOptions): SMTPServerOptions => ({
   onAuth: (_auth, _session, answer) => answer(null, { user: 'anybody' }),
 });
 
-/** A mail server, on this machine alone unless told, that delivers to nobody and shows what it got. */
+/** A mail server, on this machine alone unless told; it delivers nothing and shows what it got. */
 export function createMailCatcher(options: CatcherOptions = {}): MailCatcher {
   const { port = 0, host = loopback, keep = keptUsual, slowMs = slowMsUsual } = options;
   const kept = keepNewest(keep);

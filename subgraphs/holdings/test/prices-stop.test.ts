@@ -35,7 +35,7 @@ async function silentFor(ms: number) {
   return { holding: account.currentHoldings[0], extensions, at };
 }
 
-test('a price of the last 5 minutes values a holding; an older one leaves its quantity', async () => {
+test('a price of the last 5 minutes values a holding; after it the quantity is left', async () => {
   const { holding, extensions } = await silentFor(fiveMinutesMs);
   const lots = (value: object | null) => ({ edges: [{ node: { value } }] });
   const known = { quantity: '3', price: '10' };

@@ -89,7 +89,7 @@ function keepModules(folder: string): void {
   renameSync(modules, spare);
 }
 
-/** What `npm install --omit=dev` leaves, as the lockfile says: no package that only developers need. */
+/** What `npm install --omit=dev` leaves, as the lockfile says: nothing for developers alone. */
 function putProduction(folder: string): void {
   if (spare) {
     renameSync(spare, join(folder, 'node_modules'));

@@ -5,6 +5,8 @@ const all = '';
 const pair = 'service, dependency';
 const per = (metric: string, by = pair) => [traffic({ metric, labels: all, by })];
 
+const buckets = 'simplebank_outbound_duration_seconds_bucket';
+
 /** Every pair of caller and target. */
 export const dependencies: Dashboard = {
   uid: 'simplebank-dependencies',
@@ -15,7 +17,7 @@ export const dependencies: Dashboard = {
       unit: 's',
       queries: [
         {
-          expr: `histogram_quantile(0.99, sum by (le, ${pair}) (rate(simplebank_outbound_duration_seconds_bucket[${window}])))`,
+          expr: `histogram_quantile(0.99, sum by (le, ${pair}) (rate(${buckets}[${window}])))`,
           legend: '{{service}} to {{dependency}}',
         },
       ],

@@ -7,13 +7,13 @@ const silent: Logger = {
   ...{ debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => silent },
 };
 
-test('dead letters of a subscriber are counted from 0, so that the first one is a rise', async () => {
+test('dead letters are counted from 0, so that the first one is a rise', async () => {
   const ask = () => Promise.reject(new Error('nothing is asked yet'));
   createWorkGauges({ subscriber: 'holdings', log: silent, ask, queues: {} });
   expect(await metrics.metrics()).toContain('queue="holdings",outcome="dead"} 0');
 });
 
-test('what cannot be counted is told once, until it can be again, and spoils no other', async () => {
+test('what cannot be counted is told once, and spoils no other', async () => {
   const told: string[] = [];
   const log: Logger = {
     ...{ debug: () => {}, info: () => {}, error: () => {}, child: () => log },

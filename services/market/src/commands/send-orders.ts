@@ -83,8 +83,8 @@ async function askVenue(deps: Deps, { claimed, doubtful }: Asking): Promise<Aske
 }
 
 /**
- * Each order of a call has a span of its own, in its own trace. The call itself belongs to the story
- * of its order when there is only one.
+ * Each order of a call has a span of its own, in its own trace. The call itself belongs to the
+ * story of its order when there is only one.
  */
 async function placeTraced(
   deps: Deps,

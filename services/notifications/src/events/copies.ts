@@ -9,8 +9,8 @@ import { keepAccounts } from './on-account-events.ts';
 import { onCustomerRegistered } from './on-customer-registered.ts';
 
 /**
- * What keeps copies of others and does nothing else: the highest version wins, nothing is published,
- * nobody is called. These may be applied again, whatever the inbox says (ADR 0025).
+ * What keeps copies of others and does nothing else: the highest version wins, nothing is
+ * published, nobody is called. These may be applied again, whatever the inbox says (ADR 0025).
  */
 export const copyHandlers: readonly Handler<Tx>[] = [
   handler(CustomerRegisteredV1, onCustomerRegistered),

@@ -7,8 +7,8 @@ import { onAssetUpdated } from './on-asset-updated.ts';
 import { onQuotePublished } from './on-quote-published.ts';
 
 /**
- * What keeps copies of others and does nothing else: the highest version wins, nothing is published,
- * nobody is called. These may be applied again, whatever the inbox says (ADR 0025).
+ * What keeps copies of others and does nothing else: the highest version wins, nothing is
+ * published, nobody is called. These may be applied again, whatever the inbox says (ADR 0025).
  */
 export const copyHandlers: readonly Handler<Tx>[] = [
   handler(AccountOpenedV1, onAccountChanged),

@@ -34,6 +34,8 @@ const termShape = Prisma.raw(`id uuid, customer_id uuid, idempotency_key text, r
   commission_plan text, commission_date date, strategy_order_id uuid, rebalance_run_id uuid,
   expires_at timestamptz, created_at timestamptz`);
 
+const stepColumns = Prisma.raw('step, deadline, correlation_id, traceparent');
+
 /** A new order with its first line, the story it belongs to, and who commanded it. */
 export type NewOrder = Step & {
   readonly correlationId: string;
@@ -81,8 +83,8 @@ export async function insertOrders(
       FROM jsonb_to_recordset(${entriesJson(placed)}::jsonb) AS e(${eventShape})
       WHERE order_id IN (SELECT id FROM placed)
     ), followed AS (
-      INSERT INTO order_process (order_id, step, deadline, correlation_id, traceparent)
-      SELECT id, step, deadline, correlation_id, traceparent FROM asked WHERE id IN (SELECT id FROM placed)
+      INSERT INTO order_process (order_id, ${stepColumns}) SELECT id, ${stepColumns} FROM asked
+      WHERE id IN (SELECT id FROM placed)
     ), told AS (
       INSERT INTO outbox_event (event_id, type, aggregate_id, aggregate_version, body)
       SELECT "eventId", type, "aggregateId", "aggregateVersion", body

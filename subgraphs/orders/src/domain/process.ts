@@ -44,7 +44,7 @@ export function stepOf(order: Order): Pick<OrderProcess, 'step' | 'deadline'> {
   }
 }
 
-/** Whether an order ended before the deadline of the step that it was at; null if it did not end. */
+/** Whether an order ended before the deadline of its step; null if it did not end. */
 export function endOf(before: Order, after: Order, now: Date): 'in_time' | 'late' | null {
   const { deadline } = stepOf(before);
   if (deadline === null || !isFinal(after.status)) return null;

@@ -8,8 +8,8 @@ import { onAssetUpdated } from './on-asset-updated.ts';
 import { onQuoteChanged } from './on-quote-changed.ts';
 
 /**
- * What keeps copies of others and does nothing else: the highest version wins, nothing is published,
- * nobody is called. These may be applied again, whatever the inbox says (ADR 0025).
+ * What keeps copies of others and does nothing else: the highest version wins, nothing is
+ * published, nobody is called. These may be applied again, whatever the inbox says (ADR 0025).
  */
 export const copyHandlers: readonly Handler<Transaction>[] = [
   handler(AccountOpenedV1, onAccountChanged),
