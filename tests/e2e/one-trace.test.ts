@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type Span, spansIn } from '@simplebank/chassis/read-spans';
 import { startTracing, type Tracing } from '@simplebank/chassis/tracing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitFor } from '../../tools/bank/client.ts';
 import { orderEnds, placeOrder } from '../../tools/bank/trading.ts';
-import { type Span, spansIn } from '../../tools/story/spans.ts';
 import { newInvestor } from './people.ts';
 import { startWholeBank, type WholeBank } from './whole-bank.ts';
 

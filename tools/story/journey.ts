@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { type Span, spansIn } from '@simplebank/chassis/read-spans';
 import { type BankClient, waitFor } from '../bank/client.ts';
 import { deposit, signIn, signUp } from '../bank/customer.ts';
 import { openActiveAccount } from '../bank/onboarding.ts';
 import { orderEnds, placeOrder } from '../bank/trading.ts';
 import type { LogLine } from './lines.ts';
-import { type Span, spansIn } from './spans.ts';
 
 export type Journey = {
   readonly orderId: string;

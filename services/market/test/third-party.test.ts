@@ -2,19 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger } from '@simplebank/chassis/logging';
+import { type Span, spansIn } from '@simplebank/chassis/read-spans';
 import { deadlineHeader, requestIdHeader } from '@simplebank/chassis/request';
 import { inStory } from '@simplebank/chassis/story';
 import { traceparentHeader } from '@simplebank/chassis/traceparent';
 import { startTracing, type Tracing } from '@simplebank/chassis/tracing';
 import { createVirtualClock } from '@simplebank/testkit/clock';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { httpQuotes } from '../../services/market/src/quotes/second-source.ts';
-import { guarded } from '../../services/market/src/venues/guarded.ts';
-import { httpVenue } from '../../services/market/src/venues/http.ts';
-import { emailChannel } from '../../services/notifications/src/channels/email/email.ts';
-import { aMailCatcher, aService, noon } from '../../services/notifications/test/builders.ts';
-import { customerRegistered } from '../../services/notifications/test/events.ts';
-import { type Span, spansIn } from '../../tools/story/spans.ts';
+import { httpQuotes } from '../src/quotes/second-source.ts';
+import { guarded } from '../src/venues/guarded.ts';
+import { httpVenue } from '../src/venues/http.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const requestId = `story-${randomUUID()}`;
@@ -25,7 +22,7 @@ const story = {
 };
 const internal = [requestIdHeader, deadlineHeader, traceparentHeader, 'tracestate', 'baggage'];
 
-const clock = createVirtualClock(noon);
+const clock = createVirtualClock('2026-07-15T16:00:00Z');
 const log = createLogger({ service: 'test', destination: { write: () => true } });
 const closers: (() => Promise<unknown>)[] = [];
 let spans: Span[];
@@ -99,26 +96,4 @@ test('a provider of prices is told no internal header, and has a span with its n
   expect(outsider.seen).toHaveLength(1);
   for (const headers of outsider.seen) expectForeign(Object.keys(headers), headers);
   expectSpans('second-quotes', ['read_second_quotes']);
-});
-
-test('a mail bears no internal header, and the mail server has a span with its name', async () => {
-  const catcher = await aMailCatcher();
-  closers.push(() => catcher.close());
-  const service = await aService({ catcher });
-  closers.push(() => service.close());
-  const customerId = randomUUID();
-  const person = { name: 'Alice Able', email: 'alice@example.com' };
-  await service.worker.applyBatch([customerRegistered(customerId, person)]);
-  const channel = emailChannel({
-    ...{ db: service.deps.db, clock, log, url: catcher.url, tls: 'off' },
-    from: 'no-reply@simplebank.example',
-  });
-  closers.push(() => channel.close());
-  const about = { id: randomUUID(), customerId, accountId: null, kind: 'PAYMENT' } as const;
-  const message = { ...about, title: 'News', text: 'There is news.', at: new Date(noon) };
-  await inStory(story, () => channel.deliver(message));
-  const [mail, ...others] = catcher.mails();
-  expect(others).toEqual([]);
-  expectForeign(mail?.headers.map(({ key }) => key) ?? internal, mail);
-  expectSpans('smtp', ['send_mail']);
 });
