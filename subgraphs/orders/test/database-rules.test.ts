@@ -32,6 +32,8 @@ test('the database has exactly the transitions of the domain', async () => {
   expect(shown.sort()).toEqual(expected.sort());
 });
 
+const atOnce = 50;
+
 test('for every state, event and next state the trigger allows what the table has', async () => {
   const origins = ['NONE', ...orderStatuses] as const;
   const id = await place(bank);
@@ -42,14 +44,17 @@ test('for every state, event and next state the trigger allows what the table ha
   const triples = origins.flatMap((from) =>
     orderEvents.flatMap((event) => orderStatuses.map((to) => ({ from, event, to }))),
   );
-  const told = await Promise.all(
-    triples.map(async ({ from, event, to }) => {
-      const said = await refused(insert(2, from, [event, to]));
-      const isAllowed = !said.includes('no transition from');
-      return isAllowed === targetsOf(from, event).includes(to) ? [] : [`${from} ${event} ${to}`];
-    }),
-  );
-  const wrong = told.flat();
+  const judge = async ({ from, event, to }: (typeof triples)[number]) => {
+    const said = await refused(insert(2, from, [event, to]));
+    const isAllowed = !said.includes('no transition from');
+    return isAllowed === targetsOf(from, event).includes(to) ? [] : [`${from} ${event} ${to}`];
+  };
+  const wrong: string[] = [];
+  // In pieces: a question waits for a free connection, and gives up after ten seconds.
+  for (let at = 0; at < triples.length; at += atOnce) {
+    const told = await Promise.all(triples.slice(at, at + atOnce).map(judge));
+    wrong.push(...told.flat());
+  }
   expect(wrong).toEqual([]);
 }, 60_000);
 
