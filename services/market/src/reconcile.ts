@@ -1,4 +1,5 @@
 import { type EventFeed, eventFeed, readSnapshot } from '@simplebank/chassis/feed';
+import { answerMsOfSnapshots } from '@simplebank/chassis/pools';
 import { connect } from './data/client.ts';
 import {
   assetCopies,
@@ -22,7 +23,7 @@ export type MarketFeed = EventFeed & {
 
 /** The door for the reconciler (`npm run reconcile`): what the venue reported, page by page. */
 export function openFeed(databaseUrl: string): MarketFeed {
-  const db = connect(databaseUrl);
+  const db = connect(databaseUrl, answerMsOfSnapshots);
   return {
     ...eventFeed(db, 'market'),
     orderIds: ({ after, limit }) => readSnapshot(db, (tx) => orderIdsAfter(tx, after, limit)),

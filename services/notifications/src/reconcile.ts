@@ -1,4 +1,5 @@
 import { type EventFeed, eventFeed, readSnapshot } from '@simplebank/chassis/feed';
+import { answerMsOfSnapshots } from '@simplebank/chassis/pools';
 import { connect } from './data/client.ts';
 import { accountCopies, accountIdsAfter, type Copy } from './data/reconcile.ts';
 
@@ -13,7 +14,7 @@ export type NotificationsFeed = EventFeed & {
 
 /** The door for the reconciler (`npm run reconcile`): the copies that notifications keeps. */
 export function openFeed(databaseUrl: string): NotificationsFeed {
-  const db = connect(databaseUrl);
+  const db = connect(databaseUrl, answerMsOfSnapshots);
   return {
     ...eventFeed(db, 'notifications'),
     accountIds: ({ after, limit }) => readSnapshot(db, (tx) => accountIdsAfter(tx, after, limit)),

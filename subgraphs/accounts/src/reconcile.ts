@@ -1,4 +1,5 @@
 import { type EventFeed, eventFeed, readSnapshot } from '@simplebank/chassis/feed';
+import { answerMsOfSnapshots } from '@simplebank/chassis/pools';
 import { openClient } from './data/client.ts';
 import {
   type AccountMaster,
@@ -59,7 +60,7 @@ export type AccountsFeed = EventFeed & {
 
 /** The door for the reconciler (`npm run reconcile`): pages of facts, each of one moment. */
 export function openFeed(databaseUrl: string): AccountsFeed {
-  const db = openClient(databaseUrl);
+  const db = openClient(databaseUrl, answerMsOfSnapshots);
   return {
     ...eventFeed(db, 'accounts'),
     orderIds: ({ after, limit }) => readSnapshot(db, (tx) => orderIdsAfter(tx, after, limit)),

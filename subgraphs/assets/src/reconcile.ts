@@ -1,4 +1,5 @@
 import { type EventFeed, eventFeed, readSnapshot } from '@simplebank/chassis/feed';
+import { answerMsOfSnapshots } from '@simplebank/chassis/pools';
 import { openDatabase } from './data/client.ts';
 import { type AssetMaster, assetIdsAfter, mastersOf } from './data/reconcile.ts';
 
@@ -13,7 +14,7 @@ export type AssetsFeed = EventFeed & {
 
 /** The door for the reconciler (`npm run reconcile`): the assets that others keep copies of. */
 export function openFeed(databaseUrl: string): AssetsFeed {
-  const db = openDatabase(databaseUrl);
+  const db = openDatabase(databaseUrl, answerMsOfSnapshots);
   return {
     ...eventFeed(db, 'assets'),
     assetIds: ({ after, limit }) => readSnapshot(db, (tx) => assetIdsAfter(tx, after, limit)),

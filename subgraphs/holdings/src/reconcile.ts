@@ -1,4 +1,5 @@
 import { type EventFeed, eventFeed, readSnapshot } from '@simplebank/chassis/feed';
+import { answerMsOfSnapshots } from '@simplebank/chassis/pools';
 import { openDatabase } from './data/client.ts';
 import {
   accountCopies,
@@ -55,7 +56,7 @@ export type HoldingsFeed = EventFeed & {
 
 /** The door for the reconciler (`npm run reconcile`): pages of facts, each of one moment. */
 export function openFeed(databaseUrl: string): HoldingsFeed {
-  const db = openDatabase(databaseUrl);
+  const db = openDatabase(databaseUrl, answerMsOfSnapshots);
   return {
     ...eventFeed(db, 'holdings'),
     orderIds: ({ after, limit }) => readSnapshot(db, (tx) => orderIdsAfter(tx, after, limit)),

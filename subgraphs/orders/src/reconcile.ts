@@ -1,4 +1,5 @@
 import { type EventFeed, eventFeed, readSnapshot } from '@simplebank/chassis/feed';
+import { answerMsOfSnapshots } from '@simplebank/chassis/pools';
 import { openDatabase } from './data/client.ts';
 import {
   type AccountShares,
@@ -50,7 +51,7 @@ const connectionsMax = 2;
 
 /** The door for the reconciler (`npm run reconcile`): pages of facts, each of one moment. */
 export function openFeed(databaseUrl: string): OrdersFeed {
-  const db = openDatabase(databaseUrl, connectionsMax);
+  const db = openDatabase(databaseUrl, connectionsMax, answerMsOfSnapshots);
   return {
     ...eventFeed(db, 'orders'),
     orderIds: ({ after, limit }) => readSnapshot(db, (tx) => orderIdsAfter(tx, after, limit)),

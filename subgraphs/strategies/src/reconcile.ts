@@ -1,4 +1,5 @@
 import { type EventFeed, eventFeed, readSnapshot } from '@simplebank/chassis/feed';
+import { answerMsOfSnapshots } from '@simplebank/chassis/pools';
 import { connect } from './data/client.ts';
 import {
   accountCopies,
@@ -23,7 +24,7 @@ export type StrategiesFeed = EventFeed & {
 
 /** The door for the reconciler (`npm run reconcile`): the copies that strategies keeps. */
 export function openFeed(databaseUrl: string): StrategiesFeed {
-  const db = connect(databaseUrl);
+  const db = connect(databaseUrl, answerMsOfSnapshots);
   return {
     ...eventFeed(db, 'strategies'),
     accountIds: ({ after, limit }) => readSnapshot(db, (tx) => accountIdsAfter(tx, after, limit)),

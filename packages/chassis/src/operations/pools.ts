@@ -7,6 +7,8 @@ export type PoolOptions = {
   readonly service: string;
   readonly connectionString: string;
   readonly max: number;
+  /** How long a statement may take; 15 s unless told. */
+  readonly answerMs?: number | undefined;
 };
 
 /** Longer than a transaction waits for its connection, so that this only ends what hangs. */
@@ -15,7 +17,9 @@ const connectMsMax = 10_000;
  * A server that takes a statement and never answers; longer than any transaction may take. Without
  * it whatever asked would wait for ever, for the network does not tell.
  */
-const answerMsMax = 15_000;
+const answerMsDefault = 15_000;
+/** A sum over the whole of a large ledger, for whoever compares books. */
+export const answerMsOfSnapshots = 15 * 60_000;
 
 const open = new Map<pg.Pool, string>();
 
@@ -41,12 +45,13 @@ function count(pool: pg.Pool, service: string): void {
 }
 
 /** A pool for the Prisma client of a context, counted and bounded in time; opens nothing yet. */
-export function openPool({ service, connectionString, max }: PoolOptions): pg.Pool {
+export function openPool(options: PoolOptions): pg.Pool {
+  const { service, connectionString, max, answerMs = answerMsDefault } = options;
   const pool = new pg.Pool({
     connectionString,
     max,
     connectionTimeoutMillis: connectMsMax,
-    query_timeout: answerMsMax,
+    query_timeout: answerMs,
     keepAlive: true,
   });
   pool.on('error', () => {}); // an idle connection that is lost is replaced when it is needed

@@ -13,10 +13,10 @@ const connectionsMax = 10;
 
 const named = { statementNameGenerator: statementNames(), disposeExternalPool: true };
 
-export const openClient = (connectionString: string): Db =>
+export const openClient = (connectionString: string, answerMs?: number): Db =>
   new PrismaClient({
     adapter: new PrismaPg(
-      openPool({ service: 'accounts', connectionString, max: connectionsMax }),
+      openPool({ service: 'accounts', connectionString, max: connectionsMax, answerMs }),
       named,
     ),
   });

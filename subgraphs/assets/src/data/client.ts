@@ -13,7 +13,10 @@ export type Tx = Prisma.TransactionClient;
 const named = { statementNameGenerator: statementNames(), disposeExternalPool: true };
 
 /** Opens no connection before the first statement. */
-export const openDatabase = (connectionString: string): Db =>
+export const openDatabase = (connectionString: string, answerMs?: number): Db =>
   new PrismaClient({
-    adapter: new PrismaPg(openPool({ service: 'assets', connectionString, max: poolMax }), named),
+    adapter: new PrismaPg(
+      openPool({ service: 'assets', connectionString, max: poolMax, answerMs }),
+      named,
+    ),
   });

@@ -12,9 +12,13 @@ export type Transaction = Prisma.TransactionClient;
 const named = { statementNameGenerator: statementNames(), disposeExternalPool: true };
 
 /** Connects when first asked; at most `poolMax` connections. */
-export function openDatabase(connectionString: string, poolMax: number): Database {
+export function openDatabase(
+  connectionString: string,
+  poolMax: number,
+  answerMs?: number,
+): Database {
   const adapter = new PrismaPg(
-    openPool({ service: 'orders', connectionString, max: poolMax }),
+    openPool({ service: 'orders', connectionString, max: poolMax, answerMs }),
     named,
   );
   return new PrismaClient({ adapter });

@@ -11,10 +11,10 @@ export type Tx = Prisma.TransactionClient;
 
 const named = { statementNameGenerator: statementNames(), disposeExternalPool: true };
 
-export const connect = (connectionString: string): Database =>
+export const connect = (connectionString: string, answerMs?: number): Database =>
   new PrismaClient({
     adapter: new PrismaPg(
-      openPool({ service: 'strategies', connectionString, max: connectionsMax }),
+      openPool({ service: 'strategies', connectionString, max: connectionsMax, answerMs }),
       named,
     ),
   });
