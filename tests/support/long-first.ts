@@ -3,8 +3,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** What takes a minute or more, longest first. */
 const long = [
   'tests/simulation/seeds.test.ts',
+  'tests/conformance/subgraphs.test.ts',
   'tests/embedded/start.test.ts',
+  'tests/conformance/gateways.test.ts',
   'tests/simulation/plants.test.ts',
+  'tests/conformance/services.test.ts',
 ];
 
 const placeOf = ({ moduleId }: TestSpecification): number => {
