@@ -7,7 +7,7 @@ import { joinFleet } from '../e2e/bank/fleet.ts';
 import { type Investor, newInvestor } from '../e2e/people.ts';
 import type { WholeBank } from '../e2e/whole-bank.ts';
 import { allOrders } from '../support/books.ts';
-import { instancesOf, killOne, startOne } from '../support/fleet-client.ts';
+import { instancesOf, killOne, startOne, stopOne } from '../support/fleet-client.ts';
 
 const copies = 4;
 const lanes = 8;
@@ -22,19 +22,24 @@ const runningOf = async (name: string) =>
 
 let bank: WholeBank;
 let investors: Investor[];
+const added: Awaited<ReturnType<typeof startOne>>[] = [];
 beforeAll(async () => {
   bank = await joinFleet();
   for (const name of [...subgraphs, 'web']) {
     const { length } = await runningOf(name);
     // A run that was given one of something has no round robin before it to add more to.
-    for (let more = length; more > 1 && more < copies; more += 1) await startOne(name);
+    for (let more = length; more > 1 && more < copies; more += 1) added.push(await startOne(name));
   }
   investors = [];
   for (let lane = 0; lane < lanes; lane += 1) {
     investors.push(await newInvestor(bank.web, '100000.00'));
   }
 }, 600_000);
-afterAll(() => bank?.close());
+// The next file finds as many as this one found.
+afterAll(async () => {
+  for (const instance of added) await stopOne(instance);
+  await bank?.close();
+});
 
 type Placed = { readonly placeOrder: { readonly order?: { readonly id: string } } };
 const placeText = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {

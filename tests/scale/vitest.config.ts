@@ -1,17 +1,14 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import { oneGraphql } from '../../vitest.config.ts';
 
-const acceptance = ['main-job', 'idempotency', 'read-your-writes', 'sessions'];
-
-/**
- * What only several instances can show, and those acceptance tests whose promise depends on which
- * instance answers, against two of everything.
- */
+/** The acceptance tests, and what only several instances can show, against two of everything. */
 export default mergeConfig(
   oneGraphql,
   defineConfig({
     test: {
-      include: [`tests/e2e/{${acceptance}}.test.ts`, 'tests/scale/**/*.test.ts'],
+      include: ['tests/{e2e,scale}/**/*.test.ts'],
+      // They look into the process that they run in: its spans and its figures.
+      exclude: ['tests/e2e/{one-trace,nine-timers,redaction}.test.ts'],
       globalSetup: ['tests/scale/fleet-setup.ts'],
       env: { BANK: 'distributed' },
       fileParallelism: false,

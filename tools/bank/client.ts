@@ -1,8 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const requestTimeoutMs = 15_000;
-/** A part of the bank that does not answer is asked again: everything asked here bears a repeat. */
-const attemptsMax = 10;
+/**
+ * A part of the bank that does not answer is asked again: everything asked here bears a repeat.
+ * As long as a gateway's circuit stays open after the part is back, and a little longer.
+ */
+const retryForMs = 35_000;
 const retryPauseMs = 1_000;
 
 /** The bank answered, and said no in a way that the caller did not expect. */
@@ -34,12 +37,13 @@ async function post({ url, headers }: Asked, body: string): Promise<Answer & { s
 }
 
 async function answerTo(asked: Asked, body: string): Promise<Answer['data']> {
-  for (let attempt = 1; ; attempt++) {
+  const giveUpAt = performance.now() + retryForMs;
+  for (;;) {
     const { status, data, errors = [] } = await post(asked, body);
     const [first] = errors;
     if (!first && data) return data;
     const code = String(first?.extensions?.['code'] ?? status);
-    if (code !== 'SUBGRAPH_UNAVAILABLE' || attempt === attemptsMax) {
+    if (code !== 'SUBGRAPH_UNAVAILABLE' || performance.now() > giveUpAt) {
       throw new UnexpectedAnswer(`${asked.url} answered ${code}: ${first?.message ?? 'no data'}`);
     }
     await pause(retryPauseMs);

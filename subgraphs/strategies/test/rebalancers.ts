@@ -53,13 +53,16 @@ export type ReadRun = {
   readonly items: readonly ReadItem[];
 } & Record<string, unknown>;
 
-let half: Promise<string> | undefined;
-/** A strategy of 50 % ABC and 50 % DEF. */
+const halves = new WeakMap<typeof subgraph, Promise<string>>();
+/** A strategy of 50 % ABC and 50 % DEF, one of the file's subgraph. */
 export function halfAndHalf(): Promise<string> {
-  half ??= createStrategy('Half and half', [
-    { assetId: 'ABC', percentage: '50' },
-    { assetId: 'DEF', percentage: '50' },
-  ]);
+  const half =
+    halves.get(subgraph) ??
+    createStrategy('Half and half', [
+      { assetId: 'ABC', percentage: '50' },
+      { assetId: 'DEF', percentage: '50' },
+    ]);
+  halves.set(subgraph, half);
   return half;
 }
 
