@@ -59,7 +59,10 @@ export type EmbeddedBank = WholeBank & {
 };
 
 /** Every process of the bank in this one, over databases of its own, with events as told. */
-export async function startEmbedded(travel: Travel = {}): Promise<EmbeddedBank> {
+export async function startEmbedded(
+  travel: Travel = {},
+  chosen: Readonly<Record<string, string>> = {},
+): Promise<EmbeddedBank> {
   const [databases, keys] = await Promise.all([openDatabases(), makeKeys([])]);
   const databaseUrls = Object.fromEntries(
     Object.entries(databases).map(([name, { url }]) => [name, url]),
@@ -71,8 +74,9 @@ export async function startEmbedded(travel: Travel = {}): Promise<EmbeddedBank> 
   });
   const queues = createRecordingQueues();
   const newId = createSeededIds(`${Date.now()}-${Math.random()}`);
-  const settings = readSettings(quick);
-  const env = processEnvironment({ env: quick, settings, keys, databaseUrls });
+  const given = { ...quick, ...chosen };
+  const settings = readSettings(given);
+  const env = processEnvironment({ env: given, settings, keys, databaseUrls });
   const shared = createMemoryShared({ log });
   const bank = await startBank(env, { clock: systemClock, newId, log, queues, shared });
   const stopPump = pump(queues, travel);
