@@ -37,6 +37,8 @@ type Post = {
 export type Crew = {
   readonly doors: Readonly<Record<string, string>>;
   readonly smtpPort: number;
+  /** Operations addresses of those without a door, where a gateway asks how they are. */
+  readonly workers: Readonly<Record<string, string>>;
   readonly balancers: Readonly<Record<string, Balancer>>;
   /** One more instance of that name, not started; `more` is for it alone. */
   readonly enlist: (name: string, env: Environment, more: Environment) => Promise<Startable>;
@@ -75,6 +77,16 @@ const balancersOf = (posts: readonly Post[]) =>
     posts.flatMap(({ deployable, balancer }) => (balancer ? [[deployable.name, balancer]] : [])),
   );
 
+/** Of several instances none tells how the process does, so that only single ones are named. */
+const workersOf = (posts: readonly Post[], copiesOf: CrewWishes['copiesOf']) =>
+  Object.fromEntries(
+    posts.flatMap(({ deployable: { name, portVariable }, free: [seat] }) =>
+      portVariable === null && copiesOf(name) === 1 && seat
+        ? [[name, urlAt(seat.operationsPort)]]
+        : [],
+    ),
+  );
+
 function portsOf({ name, portVariable }: Deployable, { port, operationsPort }: Seat): Environment {
   const door = portVariable === null ? {} : { [portVariable]: String(port) };
   return { ...door, [operationsVariableOf(name)]: String(operationsPort) };
@@ -104,6 +116,7 @@ export async function openCrew(wishes: CrewWishes): Promise<Crew> {
   return {
     doors: doorsOf(posts),
     smtpPort,
+    workers: workersOf(posts, wishes.copiesOf),
     balancers: balancersOf(posts),
     enlist,
     release: ports.release,

@@ -14,6 +14,8 @@ export type Wiring = {
   /** Where each logical name answers, the round robin where there are several. */
   readonly doors: Readonly<Record<string, string>>;
   readonly smtpPort: number;
+  /** Operations addresses of processes without a door. */
+  readonly workers: Readonly<Record<string, string>>;
 };
 
 const keyBytes = 24;
@@ -26,7 +28,7 @@ function systemEnvironment(): Environment {
 
 /** The variables of all processes of one fleet; only ports differ between instances. */
 export function fleetEnvironment(wiring: Wiring): Environment {
-  const { env, keys, tokenKeysFile, databases, doors, smtpPort } = wiring;
+  const { env, keys, tokenKeysFile, databases, doors, smtpPort, workers } = wiring;
   const databaseUrls = Object.fromEntries(
     Object.entries(databases).map(([name, { url }]) => [name, url]),
   );
@@ -34,8 +36,10 @@ export function fleetEnvironment(wiring: Wiring): Environment {
   const venueKey = randomBytes(keyBytes).toString('base64url');
   const settings = readSettings({ ...env, MARKET_CALENDAR: calendar });
   const token = tokenKeysFile === undefined ? {} : { tokenKeysFile };
+  const workerUrls = Object.entries(workers).map(([name, url]) => `${name}=${url}`);
   return {
     ...systemEnvironment(),
+    ROLLUP_OPERATIONS_URLS: workerUrls.join(','),
     REDIS_URL: wiring.redisUrl,
     REDIS_PREFIX: wiring.redisPrefix,
     MARKET_VENUE_URL: doors['venue'],

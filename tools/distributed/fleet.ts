@@ -134,7 +134,7 @@ async function layGround(options: FleetOptions, onLine: LineListener): Promise<G
         tokenKeysFile: options.tokenKeysFile,
       },
       ...{ env: options.env ?? {}, databases: databases.all },
-      ...{ doors: crew.doors, smtpPort: crew.smtpPort },
+      ...{ doors: crew.doors, smtpPort: crew.smtpPort, workers: crew.workers },
     });
     return { name, keys, databases, crew, env };
   } catch (error) {

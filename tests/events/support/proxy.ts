@@ -2,8 +2,12 @@ import { connect, createServer, type Socket } from 'node:net';
 
 export type Proxy = {
   readonly port: number;
+  /** That are open towards us now. */
+  connections(): number;
   /** Ends every connection and refuses new ones. */
   cut(): void;
+  /** Keeps connections and takes new ones, and nothing gets through either way. */
+  silence(): void;
   restore(): void;
   close(): Promise<void>;
 };
@@ -12,12 +16,16 @@ export type Proxy = {
 export async function startProxy(targetUrl: string): Promise<Proxy> {
   const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
+  const nears = new Set<Socket>();
   let isCut = false;
+  let isSilent = false;
   const server = createServer((near) => {
     if (isCut) {
       near.destroy();
       return;
     }
+    nears.add(near);
+    near.on('close', () => nears.delete(near));
     const far = connect(Number(target.port), target.hostname);
     for (const [one, other] of [[near, far] as const, [far, near] as const]) {
       sockets.add(one);
@@ -26,7 +34,7 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
         sockets.delete(one);
         other.destroy();
       });
-      one.pipe(other);
+      if (!isSilent) one.pipe(other);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -38,9 +46,17 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
   };
   return {
     port: address.port,
+    connections: () => nears.size,
     cut,
+    silence: () => {
+      isSilent = true;
+      for (const socket of sockets) socket.unpipe().pause();
+    },
     restore: () => {
+      // What was said into the silence is lost with its connection.
+      if (isSilent) for (const socket of sockets) socket.destroy();
       isCut = false;
+      isSilent = false;
     },
     close: async () => {
       cut();

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createChance } from '@simplebank/testkit/chance';
 import type { BankClient } from '../../../tools/bank/client.ts';
+import type { Credentials } from '../../../tools/bank/customer.ts';
 import { orderEnds, placeOrder } from '../../../tools/bank/trading.ts';
 import { newInvestor } from '../../e2e/people.ts';
 import { type Insistent, insistent, noTries, type Tries } from './chaos-client.ts';
@@ -10,13 +11,14 @@ const placedWithinMs = 240_000;
 const inFlightMax = 20;
 const symbols = ['ABC', 'DEF', 'AAPL', 'MSFT'] as const;
 /** Shares to sell, bought before anything fails. */
-const stock = { symbol: 'ABC', quantity: '500' } as const;
+export const stock = { symbol: 'ABC', quantity: '500' } as const;
 
 export type Customer = Insistent & {
   readonly accountId: string;
   readonly deposited: string;
   /** The order that bought what is sold later. */
   readonly stockOrderId: string;
+  readonly credentials: Credentials;
 };
 
 /** Customers with money and shares, while nothing fails yet. */
@@ -34,7 +36,7 @@ async function newCustomer(web: BankClient): Promise<Customer> {
   });
   await orderEnds(door, { id });
   const options = { url: web.url, credentials, signedIn: door, withinMs: placedWithinMs };
-  return { ...insistent(options), ...{ accountId, deposited, stockOrderId: id } };
+  return { ...insistent(options), ...{ accountId, deposited, stockOrderId: id, credentials } };
 }
 
 /** One order as the bank took it. */
@@ -55,6 +57,10 @@ export type LoadOptions = {
   readonly perSecond?: number;
   /** Sets the orders of several loads on the same customers apart. */
   readonly name?: string;
+  /** Of all orders those that are bids and taken back; a tenth unless told. */
+  readonly bids?: number;
+  /** No order is placed any more once it answers true. */
+  readonly enough?: () => boolean;
 };
 
 export type Load = {
@@ -76,18 +82,18 @@ type Wish = {
   readonly quantity: string;
 };
 
-/** A third are sales, a tenth are bids that nobody meets and that are taken back. */
-function drawWishes({ orders, seed, name = 'load' }: LoadOptions): readonly Wish[] {
+/** A third are sales; some are bids that nobody meets and that are taken back. */
+function drawWishes({ orders, seed, name = 'load', bids = 0.1 }: LoadOptions): readonly Wish[] {
   const chance = createChance(seed);
   return Array.from({ length: orders }, (_, n) => {
     const key = `${name}-${n}`;
     const quantity = String(1 + Math.floor(chance() * 3));
     const kind = chance();
-    if (kind < 0.1) {
+    if (kind < bids) {
       const bid = { side: 'BUY', type: 'LIMIT', limitPrice: '0.01' };
       return { key, quantity, end: 'CANCELED', input: { ...bid, assetId: 'DEF', quantity } };
     }
-    const isSale = kind < 0.4;
+    const isSale = kind < bids + 0.3;
     const symbol = isSale ? stock.symbol : (symbols[Math.floor(chance() * symbols.length)] ?? '');
     const side = isSale ? 'SELL' : 'BUY';
     const input = { side, type: 'MARKET', assetId: symbol, quantity };
@@ -112,7 +118,7 @@ async function placeOne(customer: Customer, wish: Wish, tries: Tries): Promise<P
 
 /** Begins at once; `placed` resolves when every order is accepted and rejects when one is not. */
 export function startLoad(options: LoadOptions): Load {
-  const { customers, perSecond = Infinity } = options;
+  const { customers, perSecond = Infinity, enough = () => false } = options;
   const wishes = drawWishes(options);
   const tries = noTries();
   const placed: Placed[] = [];
@@ -124,6 +130,7 @@ export function startLoad(options: LoadOptions): Load {
       if (!wish || !customer) return;
       const dueMs = startedAt + (n / perSecond) * 1_000 - performance.now();
       if (dueMs > 0) await pause(dueMs);
+      if (enough()) return;
       placed.push(await placeOne(customer, wish, tries));
     }
   };
