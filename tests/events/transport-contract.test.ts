@@ -13,6 +13,21 @@ const numbered = (count: number) => Array.from({ length: count }, (_, n) => `eve
 describe.each(transports)('queues on %s', (transport) => {
   const scene = useScene(transport);
 
+  /** By a wire that can be cut. */
+  async function openThroughProxy() {
+    const { database, prefix, atEnd } = scene();
+    const redis = redisUrl() ?? postgresUrl();
+    const proxy = await startProxy(transport === 'Redis' ? redis : postgresUrl());
+    atEnd(proxy.close);
+    const queues = await openTransport(transport, {
+      databaseUrl: through(database.url, proxy),
+      redis: through(redis, proxy),
+      prefix,
+    });
+    atEnd(queues.close);
+    return { queues, proxy };
+  }
+
   test('deliver every event, in the order in which they were sent', async () => {
     const queues = await scene().openQueues();
     const sent = numbered(1_234);
@@ -110,17 +125,8 @@ describe.each(transports)('queues on %s', (transport) => {
   });
 
   test('work again after the connection was cut', async () => {
-    const { database, prefix, atEnd } = scene();
-    const proxy = await startProxy(
-      redisUrl() && transport === 'Redis' ? (redisUrl() ?? '') : postgresUrl(),
-    );
-    atEnd(proxy.close);
-    const queues = await openTransport(transport, {
-      databaseUrl: through(database.url, proxy),
-      redis: through(redisUrl() ?? postgresUrl(), proxy),
-      prefix,
-    });
-    atEnd(queues.close);
+    const { queues, proxy } = await openThroughProxy();
+    const { atEnd } = scene();
     const received: string[] = [];
     const consumption = await queues.consume('market', async (bodies) => {
       received.push(...bodies);
@@ -140,6 +146,26 @@ describe.each(transports)('queues on %s', (transport) => {
     );
     await until('the last has come', () => received.includes('after'));
     expect(new Set(received)).toEqual(new Set(['before', 'after']));
+  });
+
+  test('reach a subscriber whose queue could not be opened at first', async () => {
+    const { queues, proxy } = await openThroughProxy();
+    proxy.cut();
+    await expect(queues.send('market', ['during'])).rejects.toThrow();
+    await expect(queues.send('market', ['during'])).rejects.toThrow();
+    proxy.restore();
+    await until('sending works', () =>
+      queues.send('market', ['after']).then(
+        () => true,
+        () => false,
+      ),
+    );
+    const received: string[] = [];
+    const consumption = await queues.consume('market', async (bodies) => {
+      received.push(...bodies);
+    });
+    scene().atEnd(consumption.close);
+    await until('it has come', () => received.includes('after'));
   });
 });
 
