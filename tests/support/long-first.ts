@@ -7,7 +7,10 @@ const long = [
   'tests/embedded/start.test.ts',
   'tests/conformance/gateways.test.ts',
   'tests/simulation/plants.test.ts',
+  'tests/events/convergence.test.ts',
   'tests/conformance/services.test.ts',
+  'tests/ops/reconciler.test.ts',
+  'tests/e2e/main-job.test.ts',
 ];
 
 const placeOf = ({ moduleId }: TestSpecification): number => {
