@@ -34,6 +34,7 @@ const lanes: readonly (readonly Step[])[] = [
     { name: 'dead code', args: [command('knip')] },
     { name: 'documents', args: ours('tools/documents.ts') },
     { name: 'contracts', args: ours('tools/contracts.ts') },
+    { name: 'house rules', args: ours('tools/house.ts') },
     { name: 'licences', args: ours('tools/check/licences.ts') },
   ],
 ];

@@ -2,6 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createAssertionVerifier } from '@simplebank/chassis/auth';
 import { databasePart } from '@simplebank/chassis/database-part';
 import { eventsRoute } from '@simplebank/chassis/events-route';
+import { beginFallback } from '@simplebank/chassis/fallbacks';
 import type { ProcessDefinition, Runtime } from '@simplebank/chassis/process';
 import { type Door, serveSubgraph } from '@simplebank/chassis/subgraph';
 import type { Worker } from '@simplebank/chassis/worker';
@@ -18,6 +19,7 @@ export type App = { readonly door: Door; readonly worker: Worker; readonly deps:
 
 export async function buildApp(config: Config, runtime: Runtime): Promise<App> {
   const deps = openDeps(config, runtime);
+  beginFallback({ service: 'holdings', dependency: 'assets', kind: 'quantities_only' });
   const door = await serveSubgraph({
     name: 'holdings',
     host: config.HOLDINGS_HOST,

@@ -99,6 +99,12 @@ test('a closed market and an old price are told; fees are those of the day it wo
   expect(shown(market, { now: weekend }).warnings).toEqual(['MARKET_CLOSED', 'PRICE_STALE']);
   const old = aQuote({ at: new Date(marketTime.getTime() - 901_000) });
   expect(shown({}, { quote: old }).warnings).toEqual(['PRICE_STALE', 'LIMIT_TRADES_AT_ONCE']);
+  const seen = preview(aDraft({}), knowing({ quote: old }));
+  expect(seen.ok && seen.value).toMatchObject({ pricedAt: old.at, isStale: true });
+  const fresh = preview(aDraft(market), knowing({}));
+  expect(fresh.ok && fresh.value).toMatchObject({ isStale: false });
+  const unknown = preview(aDraft({}), knowing({ quote: null }));
+  expect(unknown.ok && unknown.value).toMatchObject({ pricedAt: null, isStale: false });
   // The TAF pauses from 2026-10-01 on: asked for on the evening before, it is not charged.
   const many = { ...sale, quantity: dec('1000'), limitPrice: dec('60.00') };
   const evening = { now: new Date('2026-09-30T22:00:00Z') };

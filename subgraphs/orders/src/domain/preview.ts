@@ -34,6 +34,9 @@ export type Preview = {
   readonly hold: Decimal;
   readonly reservedQuantity: Decimal;
   readonly expiresAt: Date;
+  /** When the price known is from; null without one. */
+  readonly pricedAt: Date | null;
+  readonly isStale: boolean;
   readonly warnings: readonly Warning[];
 };
 
@@ -43,12 +46,15 @@ export function preview(asked: Asked, known: Knowledge): Result<Preview, TermsRe
   if (!reckoned.ok) return reckoned;
   const terms = reckoned.value;
   const estimate = estimateOf(terms, known);
+  const { quote } = known;
   const { side, currency, assetId, symbol, assetName, expiresAt } = terms;
   return ok({
     ...estimate,
     ...{ account: { id: terms.accountId }, assetId, symbol, name: assetName, currency, expiresAt },
     hold: terms.holdAmount ?? zero,
     reservedQuantity: side === 'SELL' ? estimate.quantity : zero,
+    pricedAt: quote?.at ?? null,
+    isStale: restsOnOld(known),
     warnings: warningsOf(terms, known, estimate),
   });
 }
@@ -91,7 +97,7 @@ function warningsOf(terms: Reckoned, known: Knowledge, estimate: Estimate): Warn
   const { type, side, amount } = terms;
   const warnings: readonly (readonly [Warning, boolean])[] = [
     ['MARKET_CLOSED', !hours.isOpen(now)],
-    ['PRICE_STALE', quote !== null && isOld(quote, now)],
+    ['PRICE_STALE', restsOnOld(known)],
     ['STOP_TRIGGERS_AT_ONCE', isTriggered(terms, quote)],
     ['LIMIT_TRADES_AT_ONCE', type === 'LIMIT' && isMarketable(terms, quote)],
     ['LIMIT_BEYOND_STOP', isLimitBeyondStop(terms)],
@@ -100,6 +106,8 @@ function warningsOf(terms: Reckoned, known: Knowledge, estimate: Estimate): Warn
   ];
   return warnings.flatMap(([warning, isDue]) => (isDue ? [warning] : []));
 }
+
+const restsOnOld = ({ quote, now }: Knowledge): boolean => quote !== null && isOld(quote, now);
 
 function isMarketable({ side, venuePrice }: Reckoned, quote: Quote | null): boolean {
   const now = quote && priceFor(quote, side);

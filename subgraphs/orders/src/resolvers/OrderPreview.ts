@@ -30,5 +30,6 @@ export const OrderPreview: OrderPreviewResolvers = {
   fees: ({ fees, currency }) => ({ fees, currency }),
   hold: ({ hold, currency }) => ({ amount: hold, currency }),
   availableAfter,
+  asOf: ({ pricedAt }) => pricedAt,
   warnings: ({ warnings }) => warnings.map((code) => ({ code, message: warningMessages[code] })),
 };

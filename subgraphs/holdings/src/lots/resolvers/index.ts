@@ -11,6 +11,9 @@ type InCurrency = { readonly currency: Currency };
 const money = ({ currency }: InCurrency, amount: Decimal) => ({ amount, currency });
 const moneyOrNull = (of: InCurrency, amount: Decimal | null) => amount && money(of, amount);
 
+const isOutdated = (price: { readonly at: Date } | null, { hours, clock }: Context): boolean =>
+  price === null || isStale(hours, { at: price.at, now: clock.now() });
+
 const valuedLot = (lot: LotView, context: Context): Decimal | null =>
   valued(lotValue(lot), lot.lastPrice?.at ?? null, context);
 
@@ -29,6 +32,7 @@ const Lot: NonNullable<Resolvers['Lot']> = {
   unrealizedGain: (lot, _, context) =>
     moneyOrNull(lot, valuedLot(lot, context)?.minus(lot.remainingCost) ?? null),
   asOf: ({ lastPrice }) => lastPrice?.at ?? null,
+  isStale: ({ lastPrice }, _, context) => isOutdated(lastPrice, context),
 };
 
 const RealizedGain: NonNullable<Resolvers['RealizedGain']> = {
@@ -75,10 +79,7 @@ export const resolvers: Pick<
     totals: ({ scope }, _, { loaders }) => loaders.lots.gainTotals.load(scope),
   },
   HoldingConnection: {
-    degraded: ({ nodes }, _, { hours, clock }) =>
-      nodes.some(
-        ({ lastPrice }) =>
-          lastPrice === null || isStale(hours, { at: lastPrice.at, now: clock.now() }),
-      ),
+    degraded: ({ nodes }, _, context) =>
+      nodes.some(({ lastPrice }) => isOutdated(lastPrice, context)),
   },
 };
