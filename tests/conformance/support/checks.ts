@@ -126,6 +126,14 @@ function measures({ name, hasDatabase, needsRedis }: Target, running: Get): void
       expect(Object.values(labels).join(' ')).not.toMatch(uuid);
     }
   });
+
+  test('errors are counted from 0 on, so that the first one is a rise', async () => {
+    const started = samplesIn(await scrape(running()));
+    const codes = started.filter((one) => one.name === 'simplebank_errors_total');
+    expect(codes.map(({ labels }) => labels['code'])).toEqual(
+      expect.arrayContaining(['INTERNAL', 'UNKNOWN', 'EVENT_FAILED', 'DEAD_LETTER']),
+    );
+  });
 }
 
 const json = { 'content-type': 'application/json' };

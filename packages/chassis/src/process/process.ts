@@ -26,6 +26,7 @@ import {
 } from './config.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { labelMetrics } from './metrics.ts';
+import { beginErrors } from './work-metrics.ts';
 
 export type { Env } from './config.ts';
 
@@ -208,6 +209,7 @@ export async function runProcess<C>(
   const log = createLogger({ service: name, level: common.LOG_LEVEL, source });
   const running = { parts: [] as readonly Part[], stopping: false };
   labelMetrics({ service: name, version, env: ENVIRONMENT });
+  beginErrors(name);
   log.info({ config_hash: configHash(loaded) }, 'the configuration is complete');
   const shown = { parts: () => running.parts, isStopping: () => running.stopping };
   const operations = createOperations({ ...loaded.operations, ...shown });

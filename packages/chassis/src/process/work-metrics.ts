@@ -89,3 +89,10 @@ const errors = new Counter({
 /** `code` is from a bounded set of names. */
 export const recordError = (of: { readonly service: string; readonly code: string }): void =>
   errors.inc(of);
+
+/** What any process may meet; from the start at 0, so that the first one is a rise to be seen. */
+const commonCodes = ['INTERNAL', 'UNKNOWN', 'LOOP_FAILED', 'EVENT_FAILED', 'DEAD_LETTER'] as const;
+
+export function beginErrors(service: string): void {
+  for (const code of commonCodes) errors.inc({ service, code }, 0);
+}
