@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { table } from '../../bench/facts.ts';
 import { deployables } from '../distributed/processes.ts';
@@ -7,6 +7,7 @@ import { availabilityOf, databaseUptime, givenUptime, paths, uptimeOf } from './
 import { type Description, descriptions, folderOf } from './descriptions.ts';
 import { entitiesOf } from './entities.ts';
 import { envExample } from './env-example.ts';
+import { ownersPage } from './owners.ts';
 import { inCode, problemsOf } from './problems.ts';
 import { recordPage } from './record-page.ts';
 import { variablesOf } from './variables-of.ts';
@@ -142,6 +143,7 @@ export async function servicePages(): Promise<ReadonlyMap<string, string>> {
   if (problems.flat().length > 0) throw new Error(problems.flat().join('\n'));
   return new Map([
     ['.env.example', envExample(all)],
+    ['.github/CODEOWNERS', ownersPage(all, (folder) => existsSync(join(root, folder)))],
     ['docs/services.md', servicesPage(all)],
     ['docs/slo.md', sloPage(all)],
     ['docs/system-of-record.md', recordPage(entitiesOf(folderOfEach(all)))],
