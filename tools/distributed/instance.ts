@@ -61,6 +61,8 @@ function spawnProcess({ main, env }: Plan): ChildProcess {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Ctrl-C is for who started it: told twice to stop, a process leaves its work at once.
+    detached: process.platform !== 'win32',
   });
 }
 
