@@ -3,6 +3,7 @@ import type { AssertionSigner } from '@simplebank/chassis/auth';
 import { assertionHeader } from '@simplebank/chassis/auth';
 import { createWatchedCircuit, type Watching } from '@simplebank/chassis/circuit';
 import type { Degraded } from '@simplebank/chassis/fallbacks';
+import type { Logger } from '@simplebank/chassis/logging';
 import {
   type ObservedCall,
   observedCall,
@@ -57,7 +58,8 @@ export function createSubgraphCaller({ name, url, signer, ...watching }: CallerO
   const pair = { service: watching.service, dependency: name };
   const bulkhead = createBulkhead(name);
   const forget = watchBulkhead(pair, bulkhead.held);
-  const exchange = bounded(pair, bulkhead, observed(pair, exchangeOver(pool, circuit)));
+  const once = told(watching.log, name, exchangeOver(pool, circuit));
+  const exchange = bounded(pair, bulkhead, observed(pair, once));
   const inFlight = createInFlight<Wired>();
 
   return {
@@ -83,6 +85,24 @@ export function createSubgraphCaller({ name, url, signer, ...watching }: CallerO
 type ExchangeOnce = (body: string, reader: Reader, assertion: string) => Promise<Wired>;
 
 type Pair = Pick<ObservedCall, 'service' | 'dependency'>;
+
+/** For whoever looks for where the time of one request went: a line for each of its calls. */
+const told =
+  (log: Logger, subgraph: string, exchange: ExchangeOnce): ExchangeOnce =>
+  async (body, reader, assertion) => {
+    const { requestId: request_id } = reader;
+    const startedAt = performance.now();
+    let response_status = 0;
+    try {
+      const wired = await exchange(body, reader, assertion);
+      response_status = wired.status;
+      return wired;
+    } finally {
+      const timing_total_ms = Math.round((performance.now() - startedAt) * 10) / 10;
+      const fields = { request_id, subgraph, response_status, timing_total_ms };
+      log.debug(fields, response_status === 0 ? 'no answer to a call' : 'a call was answered');
+    }
+  };
 
 /** Its span and its figures; the subgraph's own span is a child of this one. */
 const observed =
