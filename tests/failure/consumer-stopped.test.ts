@@ -11,7 +11,7 @@ const caughtUp = { withinMs: 120_000, everyMs: 250 };
 
 type Consumer = {
   readonly name: 'holdings' | 'notifications';
-  /** Orders that had an effect there, and the sum of all effects, which shows one that came twice. */
+  /** Orders that had an effect there, and the sum of effects, which shows one that came twice. */
   readonly counting: string;
   readonly sumOf: (quantities: readonly string[]) => number;
 };
