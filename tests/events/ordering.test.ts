@@ -57,7 +57,7 @@ async function deliver(events: readonly Envelope[], sizeOf: () => number): Promi
   }
 }
 
-/** Under an id of its own, so that no inbox knows it: the handler alone has to see that it is old. */
+/** Under an id of its own, so that no inbox knows it: only the handler can see that it is old. */
 const again = (event: Envelope): Envelope => ({ ...event, eventId: randomUUID() });
 
 /** Of each thing the last that was told. */
@@ -72,7 +72,7 @@ function lastOf(told: readonly Envelope[]): readonly Envelope[] {
   return [...last.values()];
 }
 
-test('shuffled, repeated and stamped by wrong clocks, events leave the highest versions', async () => {
+test('events shuffled, repeated and wrongly stamped leave the highest versions', async () => {
   await fc.assert(
     fc.asyncProperty(histories, fc.nat(), async (history, seed) => {
       const told = toldIn(history);

@@ -132,7 +132,7 @@ test.skipIf(withoutRedis)(
 );
 
 test.skipIf(withoutRedis)(
-  `accounts cut off: buys wait, no money moves, nobody signs in, who is signed in reads${withoutRedis}`,
+  `accounts cut off: buys wait, no money moves, no sign-in, who is signed in reads${withoutRedis}`,
   async () => {
     const { accountId, door, credentials } = investor;
     const notice = { accountId, amount: '77.00', idempotencyKey: 'cut-deposit' };
