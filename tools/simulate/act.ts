@@ -18,7 +18,8 @@ const usualStatements = 6;
 const afterAll = 0.25;
 
 /** Where a process dies in this step, if it does. */
-function crashOf({ calm, dice, profile, usual }: World, kind: string): Crash | null {
+function crashOf({ calm, planned, dice, profile, usual }: World, kind: string): Crash | null {
+  if (planned) return planned(kind);
   if (calm || !dice.flip(profile.crash)) return null;
   const when = dice.flip(0.5) ? 'BEFORE' : 'AFTER';
   if (dice.flip(afterAll)) return { statement: Number.POSITIVE_INFINITY, when };

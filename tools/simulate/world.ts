@@ -10,6 +10,7 @@ import { createPayer, type Payer } from './payer.ts';
 import { type Profile, profileOf } from './profile.ts';
 import { createTally, type Tally } from './tally.ts';
 import type { Trace } from './trace.ts';
+import type { Crash } from './wire.ts';
 
 /** A customer with one account, as far as the simulation has to know them. */
 export type Person = { readonly viewer: Viewer; readonly accountId: string };
@@ -50,6 +51,8 @@ export type World = {
   readonly seen: Map<string, number>;
   /** No more crashes, nor anything else that goes wrong. */
   calm: boolean;
+  /** Says where a step of this kind crashes; chance has no say then. Null: nobody has a plan. */
+  planned: ((kind: string) => Crash | null) | null;
   step: number;
 };
 
@@ -73,7 +76,7 @@ export async function openWorld(seed: number, grounds: Grounds, trace: Trace): P
     ...{ seed, profile, dice: createDice(seed, 'steps'), clock, network, exchange, payer },
     ...{ grounds, bank, trace, tally, people: [], assets: new Map() },
     ...{ ran: new Map(), usual: new Map(), seen: new Map() },
-    ...{ orders: new Map(), said: new Map(), strategyId: '', calm: true, step: 0 },
+    ...{ orders: new Map(), said: new Map(), strategyId: '', calm: true, planned: null, step: 0 },
   };
 }
 
