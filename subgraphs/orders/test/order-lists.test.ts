@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Database, openDatabase } from '../src/data/client.ts';
@@ -184,17 +183,18 @@ describe('the orders of several accounts and customers in one list, newest first
 describe('no list reads more than its page, however many orders there are', () => {
   let admin: Database;
   const big = '00000000-0000-4000-8000-000000000190';
+  const bulk = 10_000;
+  const piece = 1_000;
 
   /** Seven thousand orders of one account and some of others, without their histories. */
   beforeAll(async () => {
     admin = openDatabase(bank.adminUrl, 1);
     await bank.deliver(accountOpened({ accountId: big, number: '190', ownerIds: [ids.bob] }));
     const template = await admin.order.findUniqueOrThrow({ where: { id: placed['open'] ?? '' } });
-    // Not by a pool: its statements end sooner than this one may on a busy machine.
-    const writer = new Client({ connectionString: bank.adminUrl });
-    await writer.connect();
-    await writer.query(`SET session_replication_role = replica`);
-    await writer.query(`
+    await admin.$executeRawUnsafe(`SET session_replication_role = replica`);
+    // In pieces, each of which a busy machine writes before a statement of a pool has to end.
+    for (let from = 1; from <= bulk; from += piece) {
+      await admin.$executeRawUnsafe(`
       INSERT INTO "order" SELECT (jsonb_populate_record(o, jsonb_build_object(
           'id', gen_random_uuid(), 'idempotency_key', 'bulk-' || n,
           'account_id', CASE WHEN n % 4 = 0 THEN gen_random_uuid() ELSE '${big}'::uuid END,
@@ -202,9 +202,11 @@ describe('no list reads more than its page, however many orders there are', () =
           'strategy_order_id', CASE WHEN n % 1000 = 1 THEN '${strategyOrderId}' END,
           'status', CASE WHEN n % 500 = 1 THEN 'OPEN' ELSE 'CANCELED' END,
           'created_at', now() - n * interval '1 minute'))).*
-      FROM "order" o, generate_series(1, 10000) n WHERE o.id = '${template.id}'`);
-    await writer.query(`ANALYZE`);
-    await writer.end();
+      FROM "order" o, generate_series(${from}, ${from + piece - 1}) n
+      WHERE o.id = '${template.id}'`);
+    }
+    await admin.$executeRawUnsafe(`SET session_replication_role = origin`);
+    await admin.$executeRawUnsafe(`ANALYZE`);
   }, 120_000);
   afterAll(() => admin.$disconnect());
 

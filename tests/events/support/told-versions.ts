@@ -29,8 +29,6 @@ export const histories: fc.Arbitrary<History> = fc.record({
   }),
 });
 
-export type Tells = ReadonlyMap<string, { readonly version: number; readonly payload: object }>;
-
 const noon = Date.parse('2026-11-23T12:00:00.000Z');
 
 /** Envelopes as their owners' outboxes have them, but for clocks that go wrong. */
